@@ -1,0 +1,41 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace decima::engine {
+
+/// An odd prime below 2^61, the modulus of a check.
+using Modulus = std::uint64_t;
+/// A number below its modulus.
+using Residue = std::uint64_t;
+
+std::uint64_t multiply_mod(std::uint64_t a, std::uint64_t b, Modulus m);
+std::uint64_t power_mod(std::uint64_t base, std::uint64_t exponent, Modulus m);
+/// Proven for every 64-bit number.
+bool is_prime(std::uint64_t n);
+
+/// Reads a decimal text piece by piece, as it lies in a store, and tells what it is: its residues, its length, and
+/// whether it is canonical. Trusts nothing about the pieces.
+class TextReader {
+ public:
+  explicit TextReader(std::span<const Modulus> moduli);
+  void feed(std::string_view piece);
+
+  bool all_digits() const;                   ///< nothing but '0' … '9' was fed, and at least one of them
+  bool leading_zero() const;                 ///< starts with '0' and is longer than one digit
+  std::uint64_t digits() const;              ///< characters fed
+  std::uint64_t trailing_zeros() const;      ///< '0's at the end
+  std::vector<Residue> residues() const;     ///< of the number read so far, one for each modulus
+
+ private:
+  struct Channel { Modulus modulus; Residue value; std::uint64_t radix_residue; };
+  std::vector<Channel> channels_;
+  std::uint64_t digits_ = 0, trailing_zeros_ = 0, pending_ = 0;
+  unsigned pending_digits_ = 0;
+  bool all_digits_ = true, leading_zero_ = false, first_is_zero_ = false;
+};
+
+}  // namespace decima::engine

@@ -1,0 +1,15 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "kinds/kind.hpp"
+
+namespace decima::kinds {
+
+/// Every kind that registry.def names, in its order.
+std::span<const Kind* const> all();
+
+/// nullptr when there is none of that name.
+const Kind* find(std::string_view name);
+
+}  // namespace decima::kinds
