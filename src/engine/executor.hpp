@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <functional>
 
 namespace decima::engine {
 
@@ -11,6 +13,10 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
 
   unsigned threads() const;
+
+  /// Calls task(0) … task(count-1), each once, spread over the threads in no promised order, and returns when all have
+  /// returned. Called from inside a task it runs the inner tasks on the calling thread. Tasks do not throw.
+  void parallel(std::size_t count, const std::function<void(std::size_t)>& task);
 };
 
 }  // namespace decima::engine
