@@ -24,14 +24,18 @@ class TextReader {
   explicit TextReader(std::span<const Modulus> moduli);
   void feed(std::string_view piece);
 
-  bool all_digits() const;                   ///< nothing but '0' … '9' was fed, and at least one of them
-  bool leading_zero() const;                 ///< starts with '0' and is longer than one digit
-  std::uint64_t digits() const;              ///< characters fed
-  std::uint64_t trailing_zeros() const;      ///< '0's at the end
-  std::vector<Residue> residues() const;     ///< of the number read so far, one for each modulus
+  bool all_digits() const;                ///< nothing but '0' … '9' was fed, and at least one of them
+  bool leading_zero() const;              ///< starts with '0' and is longer than one digit
+  std::uint64_t digits() const;           ///< characters fed
+  std::uint64_t trailing_zeros() const;   ///< '0's at the end
+  std::vector<Residue> residues() const;  ///< of the number read so far, one for each modulus
 
  private:
-  struct Channel { Modulus modulus; Residue value; std::uint64_t radix_residue; };
+  struct Channel {
+    Modulus modulus;
+    Residue value;
+    std::uint64_t radix_residue;
+  };
   std::vector<Channel> channels_;
   std::uint64_t digits_ = 0, trailing_zeros_ = 0, pending_ = 0;
   unsigned pending_digits_ = 0;
