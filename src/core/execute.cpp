@@ -59,10 +59,10 @@ Result<Staged> stage(const engine::Decimal& number, const Request& request, std:
 }
 
 Result<Verified> verify_staged(const Staged& staged, const Request& request, const Bench& bench) {
-  return verify(
-      request, staged.digest,
-      [&](std::uint64_t offset, std::span<char> into) { return bench.ports.blobs.read(staged.key, offset, into); },
-      bench.engine);
+  const auto read = [&](std::uint64_t offset, std::span<char> into) {
+    return bench.ports.blobs.read(staged.key, offset, into);
+  };
+  return verify(request, staged.digest, replay(read, bench.engine.stop), bench.engine);
 }
 
 /// The row says uploading before the public name exists and done after: a crash between leaves a row that is computed

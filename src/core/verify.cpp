@@ -1,26 +1,11 @@
 #include "core/verify.hpp"
 
-#include <functional>
-#include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 
 namespace decima::core {
 namespace {
-
-/// The text in blocks, in order, until it ends. `take` sees each.
-Result<> each_block(const ReadText& read, const std::stop_token& stop,
-                    const std::function<void(std::string_view)>& take) {
-  std::string buffer(block_bytes, '\0');
-  for (std::uint64_t offset = 0;;) {
-    if (stop.stop_requested()) return Error{Code::stopped, "while reading the digits back"};
-    const auto got = read(offset, buffer);
-    if (!got) return got.error();
-    take(std::string_view(buffer).substr(0, *got));
-    offset += *got;
-    if (*got < buffer.size()) return Done{};
-  }
-}
 
 Error wrong(const std::string& what) { return {Code::wrong_result, what}; }
 
@@ -55,6 +40,20 @@ Result<std::vector<engine::Residue>> independent_residues(const Request& request
 
 }  // namespace
 
+Replay replay(ReadText read, std::stop_token stop) {
+  return [read = std::move(read), stop = std::move(stop)](const SeeText& see) -> Result<> {
+    std::string buffer(block_bytes, '\0');
+    for (std::uint64_t offset = 0;;) {
+      if (stop.stop_requested()) return Error{Code::stopped, "while reading the digits back"};
+      const auto got = read(offset, buffer);
+      if (!got) return got.error();
+      see(std::string_view(buffer).substr(0, *got));
+      offset += *got;
+      if (*got < buffer.size()) return Done{};
+    }
+  };
+}
+
 std::vector<engine::Modulus> draw_moduli(const Identity& identity, const Sha256& hash) {
   std::vector<engine::Modulus> moduli;
   for (std::size_t i = 0; i < moduli_per_check; i++) {
@@ -80,31 +79,31 @@ std::string Certificate::text() const {
   return text;
 }
 
-Result<Verified> verify(const Request& request, const Digest& written, const ReadText& read, engine::Context& context) {
+Result<Verified> verify(const Request& request, const Digest& written, const Replay& text, engine::Context& context) {
   Certificate certificate;
   certificate.moduli = draw_moduli(request.identity, written.sha256);
-  engine::TextReader text(certificate.moduli);
+  engine::TextReader reader(certificate.moduli);
   Digester digester;
-  const auto fed = each_block(read, context.stop, [&](std::string_view block) {
-    digester.update(block);
-    text.feed(block);
+  const auto seen = text([&](std::string_view piece) {
+    digester.update(piece);
+    reader.feed(piece);
   });
-  if (!fed) return fed.error();
+  if (!seen) return seen.error();
   if (digester.finish() != written) return Error{Code::corrupt, "the digits read back are not those that were written"};
-  if (const auto shape = check_shape(request, text); !shape) return shape.error();
+  if (const auto shape = check_shape(request, reader); !shape) return shape.error();
   const auto expected = independent_residues(request, certificate.moduli, context);
   if (!expected) return expected.error();
   certificate.residues = *expected;
-  if (text.residues() != certificate.residues)
+  if (reader.residues() != certificate.residues)
     return wrong("the number differs from the answer modulo " + std::to_string(certificate.moduli.front()) +
                  " or its companion");
   return Verified(written, std::move(certificate));
 }
 
-Result<Digest> digest_of(const ReadText& read, const std::stop_token& stop) {
+Result<Digest> digest_of(const Replay& text) {
   Digester digester;
-  const auto fed = each_block(read, stop, [&](std::string_view block) { digester.update(block); });
-  if (!fed) return fed.error();
+  const auto seen = text([&](std::string_view piece) { digester.update(piece); });
+  if (!seen) return seen.error();
   return digester.finish();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 #include <functional>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -31,10 +33,17 @@ struct Certificate {
   std::string text() const;  ///< "m:r m:r", as the row keeps it
 };
 
-/// Where the text under check is read from: fills the span from this offset on; less only at the end.
-using ReadText = std::function<Result<std::size_t>(std::uint64_t offset, std::span<char> into)>;
+/// Takes a text piece by piece.
+using SeeText = std::function<void(std::string_view piece)>;
+/// Gives a whole text, from its first byte to its last, each time it is called.
+using Replay = std::function<Result<>(const SeeText& see)>;
 
-/// Proof that a text was read back from where it lies, is the one that was written, has the shape of the answer and
+/// Reads a stored text: fills the span from this offset on; less only at the end.
+using ReadText = std::function<Result<std::size_t>(std::uint64_t offset, std::span<char> into)>;
+/// The stored text, read back in blocks.
+Replay replay(ReadText read, std::stop_token stop);
+
+/// Proof that a text was given again after it was written, is the one that was written, has the shape of the answer and
 /// agrees with an independent computation. Only verify makes one, and only what has one is published.
 class Verified {
  public:
@@ -42,7 +51,7 @@ class Verified {
   const Certificate& certificate() const { return certificate_; }
 
  private:
-  friend Result<Verified> verify(const Request&, const Digest&, const ReadText&, engine::Context&);
+  friend Result<Verified> verify(const Request&, const Digest&, const Replay&, engine::Context&);
   Verified(Digest digest, Certificate certificate) : digest_(std::move(digest)), certificate_(std::move(certificate)) {}
 
   Digest digest_;
@@ -52,10 +61,10 @@ class Verified {
 /// Checks the text against `written`, its digest as it was when written: the same bytes; nothing but digits, as many as
 /// the answer has, no leading zero, as many trailing zeros; and, modulo freshly drawn primes, the value that the kind's
 /// second formula gives. The error is corrupt when bytes changed since they were written, wrong_result when the number
-/// is not the answer, stopped, or what reading gave.
-Result<Verified> verify(const Request& request, const Digest& written, const ReadText& read, engine::Context& context);
+/// is not the answer, stopped, or what the text's source gave.
+Result<Verified> verify(const Request& request, const Digest& written, const Replay& text, engine::Context& context);
 
 /// The digest of a text that was not hashed while it was written.
-Result<Digest> digest_of(const ReadText& read, const std::stop_token& stop);
+Result<Digest> digest_of(const Replay& text);
 
 }  // namespace decima::core
