@@ -1,5 +1,5 @@
 #pragma once
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -24,18 +24,27 @@ class TextReader {
   explicit TextReader(std::span<const Modulus> moduli);
   void feed(std::string_view piece);
 
-  bool all_digits() const;                   ///< nothing but '0' … '9' was fed, and at least one of them
-  bool leading_zero() const;                 ///< starts with '0' and is longer than one digit
-  std::uint64_t digits() const;              ///< characters fed
-  std::uint64_t trailing_zeros() const;      ///< '0's at the end
-  std::vector<Residue> residues() const;     ///< of the number read so far, one for each modulus
+  bool all_digits() const;                ///< nothing but '0' … '9' was fed, and at least one of them
+  bool leading_zero() const;              ///< starts with '0' and is longer than one digit
+  std::uint64_t digits() const;           ///< characters fed
+  std::uint64_t trailing_zeros() const;   ///< '0's at the end
+  std::vector<Residue> residues() const;  ///< of the number read so far, one for each modulus
 
  private:
-  struct Channel { Modulus modulus; Residue value; std::uint64_t radix_residue; };
+  // Horner's rule over limbs of 18 digits. The value stands divided by 2^64 (montgomery.hpp), so that one reduction
+  // takes both the product with 10^18 and the next limb.
+  struct Channel {
+    Modulus modulus;
+    std::uint64_t value;
+  };
+  void take_limbs(const char* text, std::size_t count);
+  void take_digit(char digit);
+
   std::vector<Channel> channels_;
-  std::uint64_t digits_ = 0, trailing_zeros_ = 0, pending_ = 0;
+  std::uint64_t digits_ = 0, trailing_zeros_ = 0;
+  std::uint64_t pending_ = 0;  // the digits after the last whole limb
   unsigned pending_digits_ = 0;
-  bool all_digits_ = true, leading_zero_ = false, first_is_zero_ = false;
+  bool all_digits_ = true, first_is_zero_ = false;
 };
 
 }  // namespace decima::engine

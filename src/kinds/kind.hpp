@@ -38,9 +38,9 @@ struct Estimate {
 /// One computation the service can do. All that a user sees of it is read off this record; to add one, write a file
 /// beside the others that fills the record, and a line in registry.def.
 struct Kind {
-  std::string_view name;     ///< stable: in URLs, queues, tables and blob keys
-  std::string_view plural;   ///< the folder of its blobs: "factorials"
-  std::string_view summary;  ///< one sentence, shown to users
+  std::string_view name;                  ///< stable: in URLs, queues, tables and blob keys
+  std::string_view plural;                ///< the folder of its blobs: "factorials"
+  std::string_view summary;               ///< one sentence, shown to users
   std::span<const Parameter> parameters;  ///< names and ranges: all the validation there is
   std::span<const Sample> samples;        ///< known answers, for tests and `decima selftest`
 
