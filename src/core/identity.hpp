@@ -36,6 +36,10 @@ struct Names {
 };
 Names names(const Identity& identity);
 
+/// The job that a message is about; a foreign producer's {"number": 10} is understood as well. Whether there is such a
+/// kind, and whether the job can be computed here, is not checked.
+Result<Identity> read_message(std::string_view body);
+
 /// Where the fence-th attempt at this job keeps its digits until they are verified.
 std::string staging_key(const Identity& identity, std::uint64_t fence);
 inline constexpr std::string_view staging_prefix = "staging/";

@@ -30,7 +30,4 @@ Result<Request> make_request(std::string_view kind, std::span<const std::string_
                              const Budgets& budgets);
 Result<Request> make_request(const Identity& identity, const Budgets& budgets);
 
-/// Reads the body of a message, a foreign producer's {"number": 10} included.
-Result<Request> read_message(std::string_view body, const Budgets& budgets);
-
 }  // namespace decima::core
