@@ -42,12 +42,18 @@ void add_options(Parsed& parsed) {
 
 std::string value_name(const Setting& setting) {
   switch (setting.type) {
-    case Type::number: return "N";
-    case Type::bytes: return "SIZE";
-    case Type::duration: return "TIME";
-    case Type::yes_no: return "yes|no";
-    case Type::choice: return std::string(setting.choices);
-    case Type::text: break;
+    case Type::number:
+      return "N";
+    case Type::bytes:
+      return "SIZE";
+    case Type::duration:
+      return "TIME";
+    case Type::yes_no:
+      return "yes|no";
+    case Type::choice:
+      return std::string(setting.choices);
+    case Type::text:
+      break;
   }
   return "TEXT";
 }
@@ -88,8 +94,7 @@ Invocation invocation(const Parsed& parsed) {
     if (parsed.app->count("--" + name) > 0) result.options[name] = value;
   for (const Setting& setting : settings_table) {
     const auto value = parsed.flags.find(std::string(setting.name));
-    if (value != parsed.flags.end() && parsed.app->count(flag_name(setting)) > 0)
-      result.flags.insert(*value);
+    if (value != parsed.flags.end() && parsed.app->count(flag_name(setting)) > 0) result.flags.insert(*value);
   }
   return result;
 }

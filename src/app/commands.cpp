@@ -13,8 +13,8 @@ extern const Command serve_command, migrate_command, compute_command, verify_com
 
 namespace {
 
-constexpr const Command* table[] = {&serve_command, &compute_command,  &verify_command, &kinds_command,
-                                    &bench_command, &selftest_command, &health_command, &migrate_command,
+constexpr const Command* table[] = {&serve_command,  &compute_command,   &verify_command, &kinds_command,
+                                    &bench_command,  &selftest_command,  &health_command, &migrate_command,
                                     &config_command, &completion_command};
 
 log::Level level_named(std::string_view name) {

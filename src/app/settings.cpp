@@ -11,12 +11,15 @@ namespace {
 /// A number, a size or a time as a plain number; nullopt when it is not one.
 std::optional<std::uint64_t> quantity(const Setting& setting, std::string_view value) {
   switch (setting.type) {
-    case Type::number: return parse_number(value);
-    case Type::bytes: return parse_bytes(value);
+    case Type::number:
+      return parse_number(value);
+    case Type::bytes:
+      return parse_bytes(value);
     case Type::duration:
       if (const auto millis = parse_duration_ms(value)) return static_cast<std::uint64_t>(*millis);
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -37,16 +40,24 @@ std::string show_quantity(Type type, std::uint64_t value) {
 std::string takes(const Setting& setting) {
   std::string words;
   switch (setting.type) {
-    case Type::text: return "a text";
-    case Type::yes_no: return "yes or no";
+    case Type::text:
+      return "a text";
+    case Type::yes_no:
+      return "yes or no";
     case Type::choice: {
       words = "one of " + std::string(setting.choices);
       std::replace(words.begin(), words.end(), '|', ' ');
       break;
     }
-    case Type::number: words = "a whole number"; break;
-    case Type::bytes: words = "a size like 512MiB"; break;
-    case Type::duration: words = "a time like 250ms, 30s or 5m"; break;
+    case Type::number:
+      words = "a whole number";
+      break;
+    case Type::bytes:
+      words = "a size like 512MiB";
+      break;
+    case Type::duration:
+      words = "a time like 250ms, 30s or 5m";
+      break;
   }
   if (setting.type != Type::choice) {
     words += " from " + show_quantity(setting.type, setting.least);
@@ -58,8 +69,10 @@ std::string takes(const Setting& setting) {
 bool acceptable(const Setting& setting, std::string_view value) {
   if (setting.automatic && value == "auto") return true;
   switch (setting.type) {
-    case Type::text: return !value.empty();
-    case Type::yes_no: return value == "yes" || value == "no";
+    case Type::text:
+      return !value.empty();
+    case Type::yes_no:
+      return value == "yes" || value == "no";
     case Type::choice: {
       const auto choices = split(setting.choices, '|');
       return std::find(choices.begin(), choices.end(), value) != choices.end();
@@ -100,8 +113,8 @@ std::string flag_name(const Setting& setting) {
 Result<> check_value(const Setting& setting, std::string_view value) {
   if (acceptable(setting, value)) return Done{};
   const std::string found = setting.secret ? "its value" : "\"" + std::string(value) + "\"";
-  return Error{Code::bad_setting, variable_name(setting) + " (" + flag_name(setting) + ") takes " + takes(setting) +
-                                      ", not " + found};
+  return Error{Code::bad_setting,
+               variable_name(setting) + " (" + flag_name(setting) + ") takes " + takes(setting) + ", not " + found};
 }
 
 Result<Settings> Settings::load(const Flags& flags, const Environment& environment) {

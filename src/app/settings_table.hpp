@@ -11,17 +11,17 @@ enum class Type { text, number, bytes, duration, yes_no, choice };
 /// docs/configuration.md and in .env.example are all made from this row. To add one, add a row; the tests then tell
 /// which generated files to renew.
 struct Setting {
-  std::string_view name;    ///< snake_case
-  std::string_view group;   ///< the heading it stands under
+  std::string_view name;   ///< snake_case
+  std::string_view group;  ///< the heading it stands under
   Type type;
   std::string_view preset;  ///< the default, as a user would write it
   std::string_view summary;
-  std::uint64_t least = 0;           ///< numbers, bytes, durations in milliseconds
+  std::uint64_t least = 0;  ///< numbers, bytes, durations in milliseconds
   std::uint64_t most = UINT64_MAX;
-  std::string_view choices = {};     ///< of a choice: "a|b|c"
-  bool automatic = false;            ///< "auto" is a value too: the program finds one that suits the machine
-  bool secret = false;               ///< never shown
-  std::string_view alias = {};       ///< another service's variable that means the same
+  std::string_view choices = {};  ///< of a choice: "a|b|c"
+  bool automatic = false;         ///< "auto" is a value too: the program finds one that suits the machine
+  bool secret = false;            ///< never shown
+  std::string_view alias = {};    ///< another service's variable that means the same
 };
 
 // clang-format off
