@@ -24,9 +24,6 @@ Result<std::unique_ptr<Services>> make_embedded_services(const Settings& setting
 /// Where the embedded database lies: "sqlite:PATH".
 std::string store_url(const Settings& settings);
 
-/// Makes the data folder if need be and holds its lock while the result lives: one process at a time.
-Result<std::shared_ptr<void>> lock_data_folder(const Settings& settings);
-
 /// Tells this process from all others, in rows and logs: "host:pid".
 std::string process_name();
 

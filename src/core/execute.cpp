@@ -82,14 +82,13 @@ Result<> publish(const Staged& staged, const Verified& verified, const Request& 
 }
 
 /// The straight way, from row to public result.
-Result<> attempt(const Job& job, const Claim& claim, const Bench& bench) {
-  const auto request = make_request(job.identity, bench.budgets);
+Result<> attempt(const Result<Request>& request, const Claim& claim, const Bench& bench) {
   if (!request) return request.error();
   StageTimes& times = stage_times();
   const auto number = timed(times.compute, [&] { return compute(*request, bench.engine); });
   if (!number) return number.error();
   const auto staged =
-      timed(times.write, [&] { return stage(*number, *request, staging_key(job.identity, claim.fence), bench); });
+      timed(times.write, [&] { return stage(*number, *request, staging_key(claim.identity, claim.fence), bench); });
   if (!staged) return staged.error();
   const auto verified = timed(times.verify, [&] { return verify_staged(*staged, *request, bench); });
   if (!verified) return verified.error();
@@ -130,9 +129,9 @@ std::string_view name(Ending ending) {
   return names[static_cast<std::size_t>(ending)];
 }
 
-Ending execute(const Job& job, const Bench& bench) {
+Ending execute(const Job& job, const Result<Request>& request, const Bench& bench) {
   const Claim claim{job.identity, job.fence};
-  const auto published = attempt(job, claim, bench);
+  const auto published = attempt(request, claim, bench);
   if (published) return Ending::done;
   clean_up(claim, bench);
   const Ending ending = record(published.error(), job, claim, bench);

@@ -21,7 +21,6 @@ std::string_view name(Ending ending);
 /// when the program ends or the claim is lost.
 struct Bench {
   const Ports& ports;
-  const Budgets& budgets;
   const CachePolicy& cache;
   const Patience& patience;
   engine::Context& engine;
@@ -30,7 +29,7 @@ struct Bench {
 /// The whole life of a claimed job, and the only place that decides it:
 ///   compute → stage → verify → publish → done,
 /// each step taking what the one before it made. Whatever fails, no digits but verified ones get the public name, and
-/// nothing stays behind in staging.
-Ending execute(const Job& job, const Bench& bench);
+/// nothing stays behind in staging. `request` is what the row asks for, or why it cannot be computed here.
+Ending execute(const Job& job, const Result<Request>& request, const Bench& bench);
 
 }  // namespace decima::core

@@ -152,7 +152,7 @@ void Worker::work_on(const Job& job, SlotEngine& engine) {
   const MemoryGate::Pass pass(memory_, request ? request->estimate.bytes : 0, computation.get_token());
   engine::Context context = engine.context(computation.get_token());
   const Stopwatch watch;
-  const Ending ending = execute(job, {ports_, budgets_, cache_, patience_, context});
+  const Ending ending = execute(job, request, {ports_, cache_, patience_, context});
   endings(ending).add();
   if (ending == Ending::done)
     log::info("job.done", {{"job", job.identity.text()}, {"seconds", watch.seconds()}, {"worker", settings_.name}});
