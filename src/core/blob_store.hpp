@@ -10,7 +10,8 @@
 
 namespace decima::core {
 
-/// Takes one blob, piece by piece. Nothing is visible before commit; destroyed without it, nothing remains.
+/// Takes one blob, piece by piece. Nothing is visible before commit; destroyed without it, nothing remains. After an
+/// error it takes no more. Must not outlive its store.
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;

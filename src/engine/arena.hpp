@@ -9,10 +9,12 @@ namespace decima::engine {
 /// first touch of a fresh page costs more than the arithmetic done on it. Has a ceiling that it never passes.
 ///
 /// It is a stack: `take` moves the top up, `rewind` moves it back. One thread at a time owns it; work that splits over
-/// threads takes its spans before it splits.
+/// threads takes its spans before it splits, and each part may lay an arena of its own inside its span.
 class Arena {
  public:
   explicit Arena(std::size_t ceiling_bytes);
+  /// An arena inside a span of another one, for one thread's part of a job. It never touches the system.
+  explicit Arena(std::span<std::uint64_t> lent);
   ~Arena();
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
@@ -22,15 +24,25 @@ class Arena {
   std::span<std::uint64_t> take(std::size_t count);
 
   using Mark = std::size_t;
-  Mark mark() const;
+  Mark mark() const { return top_; }
   void rewind(Mark to);
 
-  std::size_t ceiling() const;
-  std::size_t held() const;  ///< bytes the process holds for it now
-  std::size_t peak() const;  ///< most bytes in use at once since reset_peak()
-  void reset_peak();
+  std::size_t ceiling() const { return ceiling_; }
+  std::size_t held() const { return held_; }  ///< bytes the process holds for it now
+  std::size_t peak() const { return peak_; }  ///< most bytes in use at once since reset_peak()
+  void reset_peak() { peak_ = top_; }
   /// Gives everything back to the system. Only between jobs.
   void trim();
+
+ private:
+  bool hold(std::size_t bytes);
+
+  std::byte* base_ = nullptr;
+  std::size_t ceiling_ = 0;
+  std::size_t reserved_ = 0;  // bytes of address space that are ours; 0 when the memory is lent
+  std::size_t held_ = 0;      // bytes from base_ on that may be touched
+  std::size_t top_ = 0;
+  std::size_t peak_ = 0;
 };
 
 }  // namespace decima::engine

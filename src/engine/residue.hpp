@@ -1,5 +1,5 @@
 #pragma once
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -31,15 +31,20 @@ class TextReader {
   std::vector<Residue> residues() const;  ///< of the number read so far, one for each modulus
 
  private:
+  // Horner's rule over limbs of 18 digits. The value stands divided by 2^64 (montgomery.hpp), so that one reduction
+  // takes both the product with 10^18 and the next limb.
   struct Channel {
     Modulus modulus;
-    Residue value;
-    std::uint64_t radix_residue;
+    std::uint64_t value;
   };
+  void take_limbs(const char* text, std::size_t count);
+  void take_digit(char digit);
+
   std::vector<Channel> channels_;
-  std::uint64_t digits_ = 0, trailing_zeros_ = 0, pending_ = 0;
+  std::uint64_t digits_ = 0, trailing_zeros_ = 0;
+  std::uint64_t pending_ = 0;  // the digits after the last whole limb
   unsigned pending_digits_ = 0;
-  bool all_digits_ = true, leading_zero_ = false, first_is_zero_ = false;
+  bool all_digits_ = true, first_is_zero_ = false;
 };
 
 }  // namespace decima::engine

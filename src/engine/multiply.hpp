@@ -1,0 +1,21 @@
+#pragma once
+#include <cstddef>
+
+#include "engine/natural.hpp"
+#include "engine/outcome.hpp"
+
+namespace decima::engine {
+
+struct Context;
+
+/// out = a * b, of a.size() + b.size() limbs, apart from a and b. Chooses the fastest way for these lengths. Takes its
+/// scratch from the context's arena and gives it back; when stopped or out of memory, out is unspecified.
+Status multiply(Limbs out, Natural a, Natural b, Context& context);
+/// out = a * a, of 2 a.size() limbs, apart from a; otherwise as multiply.
+Status square(Limbs out, Natural a, Context& context);
+
+/// Words of the arena that these take at most.
+std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads);
+std::size_t square_scratch(std::size_t a, unsigned threads);
+
+}  // namespace decima::engine

@@ -1,0 +1,120 @@
+#include "engine/product_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "engine/arena.hpp"
+#include "engine/context.hpp"
+#include "engine/executor.hpp"
+#include "engine/multiply.hpp"
+#include "engine/stack_frame.hpp"
+
+namespace decima::engine {
+namespace {
+
+constexpr std::size_t leaf_words = 16;
+constexpr std::size_t least_for_threads = 4096;  // words; below, starting the threads costs more than they give
+constexpr std::size_t most_parts = 16;
+constexpr std::size_t line = 8;  // words; a take is rounded up to it
+
+/// The product of at most leaf_words words, word by word.
+Natural leaf_product(Limbs out, Natural words) {
+  out[0] = words[0];
+  std::size_t length = 1;
+  for (const std::uint64_t word : words.subspan(1)) {
+    const std::uint64_t carry = multiply_word(out.first(length), out.first(length), word);
+    if (carry != 0) out[length++] = carry;
+  }
+  return out.first(length);
+}
+
+/// The product of the words, in out, which has as many limbs as there are words.
+Outcome<Natural> tree_product(Limbs out, Natural words, Context& context) {
+  if (words.size() <= leaf_words) return leaf_product(out, words);
+  if (context.stop.stop_requested()) return Status::stopped;
+  const StackFrame frame(context.arena);
+  const std::size_t half = words.size() / 2;
+  const Limbs room = context.arena.take(half), other_room = context.arena.take(words.size() - half);
+  if (room.empty() || other_room.empty()) return Status::out_of_memory;
+  const Outcome<Natural> a = tree_product(room, words.first(half), context);
+  if (!a) return a.status();
+  const Outcome<Natural> b = tree_product(other_room, words.subspan(half), context);
+  if (!b) return b.status();
+  const Limbs product = out.first(a->size() + b->size());
+  if (const Status status = multiply(product, *a, *b, context); status != Status::ok) return status;
+  return trimmed(product);
+}
+
+std::size_t tree_scratch(std::size_t words, unsigned threads) {
+  if (words <= leaf_words) return 0;
+  const std::size_t half = words - words / 2;
+  return 2 * (half + line) + std::max(tree_scratch(half, threads), multiply_scratch(half, half, threads));
+}
+
+Outcome<Natural> combine(std::span<const Natural> parts, Context& context) {
+  if (parts.size() == 1) return parts[0];
+  const Outcome<Natural> a = combine(parts.first(parts.size() / 2), context);
+  if (!a) return a.status();
+  const Outcome<Natural> b = combine(parts.subspan(parts.size() / 2), context);
+  if (!b) return b.status();
+  const Limbs product = context.arena.take(a->size() + b->size());
+  if (product.empty()) return Status::out_of_memory;
+  if (const Status status = multiply(product, *a, *b, context); status != Status::ok) return status;
+  return trimmed(product);
+}
+
+std::size_t parts_for(std::size_t words, unsigned threads) {
+  return words < least_for_threads ? 1 : std::min<std::size_t>(threads, most_parts);
+}
+
+struct Part {
+  Natural words;
+  Limbs room, scratch;
+  Natural product;
+  Status status = Status::ok;
+};
+
+/// Takes all that a part's task needs, since the arena belongs to one thread.
+bool prepare(Part& part, Natural words, Context& context) {
+  part.words = words;
+  part.room = context.arena.take(words.size());
+  part.scratch = context.arena.take(tree_scratch(words.size(), context.executor.threads()) + line);
+  return !part.room.empty() && !part.scratch.empty();
+}
+
+void compute(Part& part, const Context& context) {
+  Arena arena(part.scratch);
+  Context own{arena, context.executor, context.stop, context.progress};
+  const Outcome<Natural> product = tree_product(part.room, part.words, own);
+  part.status = product.status();
+  if (product) part.product = *product;
+}
+
+}  // namespace
+
+Outcome<Natural> product_of_words(Natural words, Context& context) {
+  std::array<Part, most_parts> all;
+  const auto parts = std::span(all).first(parts_for(words.size(), context.executor.threads()));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t first = words.size() * i / parts.size(), last = words.size() * (i + 1) / parts.size();
+    if (!prepare(parts[i], words.subspan(first, last - first), context)) return Status::out_of_memory;
+  }
+  context.executor.parallel(parts.size(), [&](std::size_t i) { compute(parts[i], context); });
+  std::array<Natural, most_parts> products;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].status != Status::ok) return parts[i].status;
+    products[i] = parts[i].product;
+  }
+  return combine(std::span(products).first(parts.size()), context);
+}
+
+std::size_t product_of_words_scratch(std::size_t words, unsigned threads) {
+  const std::size_t parts = parts_for(words, threads);
+  const std::size_t part = words / parts + 1;
+  std::size_t total = parts * (part + tree_scratch(part, threads) + 3 * line);
+  for (std::size_t joined = 2; joined < 2 * parts; joined *= 2) total += words + parts * line;
+  return total + (parts == 1 ? 0 : multiply_scratch(words / 2 + part, words / 2 + part, threads));
+}
+
+}  // namespace decima::engine

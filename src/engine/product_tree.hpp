@@ -1,0 +1,18 @@
+#pragma once
+#include <cstddef>
+
+#include "engine/natural.hpp"
+#include "engine/outcome.hpp"
+
+namespace decima::engine {
+
+struct Context;
+
+/// The product of the words, each from 1 to 10^18 - 1, as a trimmed number in the arena. The words are cut in two
+/// halves again and again, so that nearly all work is products of equal lengths.
+Outcome<Natural> product_of_words(Natural words, Context& context);
+
+/// Words of the arena that this takes, result included.
+std::size_t product_of_words_scratch(std::size_t words, unsigned threads);
+
+}  // namespace decima::engine

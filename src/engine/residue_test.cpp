@@ -1,0 +1,86 @@
+#include "engine/residue.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <array>
+
+#include "engine/montgomery.hpp"
+#include "engine/test_support.hpp"
+
+namespace decima::engine {
+namespace {
+
+constexpr std::array<Modulus, 4> moduli{3, 998'244'353, 2'305'843'009'213'693'921, 2'305'843'009'213'693'951};
+
+TEST(Residue, ThePrimesBelow2000) {
+  for (std::uint64_t n = 0; n < 2000; ++n) {
+    bool prime = n >= 2;
+    for (std::uint64_t d = 2; d * d <= n; ++d) prime = prime && n % d != 0;
+    EXPECT_EQ(is_prime(n), prime) << n;
+  }
+}
+
+TEST(Residue, PrimesAndPseudoprimesOf64Bits) {
+  EXPECT_TRUE(is_prime(2'305'843'009'213'693'951));    // 2^61 - 1
+  EXPECT_TRUE(is_prime(18'446'744'073'709'551'557U));  // the largest below 2^64
+  EXPECT_FALSE(is_prime(18'446'744'073'709'551'615U));
+  EXPECT_FALSE(is_prime(3'825'123'056'546'413'051));  // passes the bases 2 to 23
+  EXPECT_FALSE(is_prime(3'215'031'751));              // passes 2, 3, 5 and 7
+}
+
+RC_GTEST_PROP(Residue, MontgomeryAgreesWithDivision, (std::uint64_t a, std::uint64_t b)) {
+  for (const Modulus m : moduli) {
+    const Montgomery form(m);
+    RC_ASSERT(form.from_form(form.multiply(form.to_form(a), form.to_form(b))) == multiply_mod(a, b, m));
+    RC_ASSERT(form.from_form(form.power(form.to_form(a), b)) == power_mod(a, b, m));
+  }
+}
+
+RC_GTEST_PROP(TextReader, AgreesWithGmpInAnyPieces, (std::uint64_t seed)) {
+  testing::Random random(seed);
+  std::string text(1 + random() % 9000, '0');
+  for (char& digit : text) digit = random() % 3 == 0 ? '0' : static_cast<char>('0' + random() % 10);
+  TextReader reader(moduli);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = std::min<std::size_t>(random() % (random() % 2 ? 30 : 9000), text.size() - at);
+    reader.feed(std::string_view(text).substr(at, size));
+    at += size;
+  }
+  testing::Integer value(text);
+  const std::vector<Residue> residues = reader.residues();
+  for (std::size_t i = 0; i < moduli.size(); ++i) RC_ASSERT(residues[i] == mpz_fdiv_ui(value.get(), moduli[i]));
+  const std::size_t last = text.find_last_not_of('0');
+  RC_ASSERT(reader.trailing_zeros() == (last == text.npos ? text.size() : text.size() - 1 - last));
+  RC_ASSERT(reader.digits() == text.size());
+  RC_ASSERT(reader.all_digits());
+  RC_ASSERT(reader.leading_zero() == (text.size() > 1 && text[0] == '0'));
+}
+
+TEST(TextReader, FindsEveryOtherCharacterAtEveryPlace) {
+  const std::string good(40, '7');
+  for (std::size_t place = 0; place < good.size(); ++place)
+    for (int other = 0; other < 256; ++other) {
+      std::string text = good;
+      text[place] = static_cast<char>(other);
+      TextReader reader(moduli);
+      reader.feed(text);
+      EXPECT_EQ(reader.all_digits(), other >= '0' && other <= '9') << place << ' ' << other;
+      reader.residues();
+    }
+}
+
+TEST(TextReader, NothingIsNoNumber) {
+  TextReader reader(moduli);
+  reader.feed("");
+  EXPECT_FALSE(reader.all_digits());
+  EXPECT_FALSE(reader.leading_zero());
+  EXPECT_EQ(reader.digits(), 0U);
+  reader.feed("0");
+  EXPECT_TRUE(reader.all_digits());
+  EXPECT_FALSE(reader.leading_zero());
+  EXPECT_EQ(reader.trailing_zeros(), 1U);
+}
+
+}  // namespace
+}  // namespace decima::engine

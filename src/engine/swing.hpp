@@ -1,0 +1,19 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/natural.hpp"
+#include "engine/outcome.hpp"
+
+namespace decima::engine {
+
+struct Context;
+
+/// The swing of n is n! / (floor(n/2)!)^2; a prime p stands in it once for every k with floor(n / p^k) odd.
+/// Sets `words` to numbers below 10^18 whose product is the swing of n without its factors 2 and 5, times `factor`, and
+/// `count` to how many they are, at least one. `factor` is below 10^18 and not 0; there is room for
+/// swing_words_most(n) words.
+Status swing_words(std::uint64_t n, std::uint64_t factor, Limbs words, std::size_t& count, const Context& context);
+std::size_t swing_words_most(std::uint64_t n);
+
+}  // namespace decima::engine

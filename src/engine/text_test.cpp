@@ -1,0 +1,77 @@
+#include <gtest/gtest.h>
+
+#include "engine/decimal.hpp"
+#include "engine/test_support.hpp"
+
+namespace decima::engine {
+namespace {
+
+using testing::text_of;
+using testing::Workplace;
+
+std::string simple_text(const std::vector<std::uint64_t>& limbs, std::uint64_t zeros) {
+  std::string text;
+  for (std::size_t i = limbs.size(); i-- > 0;) {
+    const std::string limb = std::to_string(limbs[i]);
+    text += (i + 1 == limbs.size() ? "" : std::string(digits_per_limb - limb.size(), '0')) + limb;
+  }
+  return text + std::string(zeros, '0');
+}
+
+TEST(Text, OfZeroIsOneDigit) {
+  EXPECT_EQ(text_of(Decimal{}), "0");
+  EXPECT_EQ(digit_count(Decimal{}), 1U);
+}
+
+TEST(Text, OfOneLimb) {
+  for (std::uint64_t power = 1; power < radix; power *= 10)
+    for (const std::uint64_t value : {power, power * 10 - 1}) {
+      const std::vector<std::uint64_t> limbs{value};
+      EXPECT_EQ(text_of(Decimal{limbs, 3}), std::to_string(value) + "000");
+      EXPECT_EQ(digit_count(Decimal{limbs, 3}), std::to_string(value).size() + 3);
+    }
+}
+
+TEST(Text, OfAnyLength) {
+  testing::Random random(5);
+  for (const std::size_t length : {1, 2, 7, 8, 9, 100, 3639, 3640, 3641, 8000}) {
+    std::vector<std::uint64_t> limbs = testing::awkward_limbs(random, length);
+    limbs.back() = 1 + random() % (radix - 1);
+    const std::uint64_t zeros = random() % 200'000;
+    const std::string text = text_of(Decimal{limbs, zeros});
+    EXPECT_EQ(text, simple_text(limbs, zeros));
+    EXPECT_EQ(digit_count(Decimal{limbs, zeros}), text.size());
+  }
+}
+
+class CountingSink : public TextSink {
+ public:
+  explicit CountingSink(int most) : left_(most) {}
+  bool write(std::string_view piece) override {
+    EXPECT_LE(piece.size(), std::size_t{1} << 20);
+    EXPECT_GE(left_, 1) << "written to after it wanted no more";
+    return --left_ > 0;
+  }
+
+ private:
+  int left_;
+};
+
+TEST(Text, EndsWhenTheSinkWantsNoMore) {
+  Workplace place;
+  const std::vector<std::uint64_t> limbs(100'000, 1);
+  CountingSink sink(3);
+  EXPECT_EQ(write_text({limbs, 0}, place.context, sink), Status::stopped);
+}
+
+TEST(Text, EndsWhenStopped) {
+  Workplace place;
+  place.stopper.request_stop();
+  testing::StringSink sink;
+  EXPECT_EQ(write_text({{}, 0}, place.context, sink), Status::ok) << "there is nothing to stop in one digit";
+  const std::vector<std::uint64_t> limbs(100'000, 1);
+  EXPECT_EQ(write_text({limbs, 5}, place.context, sink), Status::stopped);
+}
+
+}  // namespace
+}  // namespace decima::engine

@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <string>
+
+#include "engine/arena.hpp"
+#include "engine/executor.hpp"
+#include "kinds/registry.hpp"
+
+namespace decima::kinds {
+namespace {
+
+struct Workplace {
+  explicit Workplace(unsigned threads) : executor(threads) {}
+  engine::Arena arena{std::size_t{1} << 32};
+  engine::Executor executor;
+  std::stop_source stopper;
+  engine::Progress progress;
+  engine::Context context{arena, executor, stopper.get_token(), progress};
+};
+
+class StringSink : public engine::TextSink {
+ public:
+  bool write(std::string_view piece) override {
+    text += piece;
+    return true;
+  }
+  std::string text;
+};
+
+std::string sha256(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i) {
+    constexpr char alphabet[] = "0123456789abcdef";
+    hex += alphabet[digest[i] / 16];
+    hex += alphabet[digest[i] % 16];
+  }
+  return hex;
+}
+
+std::string text_of(const Kind& kind, Arguments arguments, Workplace& place) {
+  const auto value = kind.compute(arguments, place.context);
+  EXPECT_TRUE(value);
+  StringSink sink;
+  EXPECT_EQ(engine::write_text(*value, place.context, sink), engine::Status::ok);
+  return sink.text;
+}
+
+constexpr std::array<engine::Modulus, 4> moduli{3, 1'000'003, 2'305'843'009'213'693'921, 2'305'843'009'213'693'951};
+
+class EveryKind : public ::testing::TestWithParam<const Kind*> {};
+INSTANTIATE_TEST_SUITE_P(Registered, EveryKind, ::testing::ValuesIn(all().begin(), all().end()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+TEST_P(EveryKind, IsFoundByItsName) { EXPECT_EQ(find(GetParam()->name), GetParam()); }
+
+TEST_P(EveryKind, GivesItsSamples) {
+  for (const unsigned threads : {1U, 2U})
+    for (const Sample& sample : GetParam()->samples) {
+      Workplace place(threads);
+      const std::string text = text_of(*GetParam(), sample.arguments, place);
+      EXPECT_TRUE(sample.text.empty() || text == sample.text) << text;
+      EXPECT_TRUE(sample.sha256.empty() || sha256(text) == sample.sha256) << sample.arguments[0];
+      const Estimate estimate = GetParam()->estimate(sample.arguments, threads);
+      EXPECT_EQ(text.size(), estimate.digits);
+      EXPECT_LE(place.arena.peak(), estimate.bytes);
+      EXPECT_EQ(place.progress.done(), estimate.work);
+    }
+}
+
+TEST_P(EveryKind, IsCheckedByItsResidues) {
+  for (const unsigned threads : {1U, 3U})
+    for (const Sample& sample : GetParam()->samples) {
+      Workplace place(threads);
+      engine::TextReader reader(moduli);
+      reader.feed(text_of(*GetParam(), sample.arguments, place));
+      std::array<engine::Residue, moduli.size()> residues{};
+      ASSERT_EQ(GetParam()->residues(sample.arguments, moduli, residues, place.context), engine::Status::ok);
+      EXPECT_EQ(std::vector(residues.begin(), residues.end()), reader.residues()) << sample.arguments[0];
+      const std::optional<std::uint64_t> zeros = GetParam()->trailing_zeros(sample.arguments);
+      EXPECT_EQ(zeros.value_or(reader.trailing_zeros()), reader.trailing_zeros());
+    }
+}
+
+TEST_P(EveryKind, AnswersTheWholeRangeOfItsParameters) {
+  const Parameter& parameter = GetParam()->parameters[0];
+  for (const std::uint64_t n : {parameter.least, parameter.most / 1'000'003, parameter.most}) {
+    const std::array<std::uint64_t, 1> arguments{n};
+    const Estimate estimate = GetParam()->estimate(arguments, 2);
+    EXPECT_GE(estimate.digits, 1U);
+    if (n < 1000) continue;
+    Workplace place(1);
+    EXPECT_EQ(GetParam()->compute(arguments, place.context).status(), engine::Status::out_of_memory);
+  }
+}
+
+TEST(Registry, KnowsNoOtherNames) {
+  EXPECT_EQ(find("square_root"), nullptr);
+  EXPECT_EQ(find(""), nullptr);
+}
+
+}  // namespace
+}  // namespace decima::kinds
