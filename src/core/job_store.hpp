@@ -36,13 +36,17 @@ struct Patience {
   std::uint64_t crashes = 3;
 };
 
+/// How long after a bell was rung for a job it is due again: twice as long each time, and at last every hour.
+inline constexpr Duration bell_wait_first = std::chrono::seconds(30);
+inline constexpr Duration bell_wait_longest = std::chrono::hours(1);
+
 using StateCounts = std::array<std::uint64_t, 6>;  ///< indexed by State
 
 /// The truth about jobs. Each method is one atomic act, durable when it returns ok; any thread may call any method.
 /// Leases are judged by the store's own clock, never by a caller's.
 ///
-/// An error at this port means: unavailable or io_error, try again later and nothing has happened; lease_lost, this
-/// claim is over and its holder must write nothing more; corrupt, the row itself cannot be trusted.
+/// An error at this port means: unavailable, storage_full or io_error, try again later and nothing has happened;
+/// lease_lost, this claim is over and its holder must write nothing more; corrupt, the row itself cannot be trusted.
 class JobStore {
  public:
   virtual ~JobStore() = default;
@@ -57,7 +61,8 @@ class JobStore {
   /// Queued jobs whose bell is due, the longest due first: never rung, or rung so long ago that the message may be
   /// lost, and their not_before has passed.
   virtual Result<std::vector<Identity>> bells_due(std::size_t limit) = 0;
-  /// Notes that these were rung now; each waits twice as long as before, up to an hour, until its bell is due again.
+  /// Notes that these were rung now; each waits twice as long as before, from bell_wait_first up to bell_wait_longest,
+  /// until its bell is due again. A job that leaves the queue and comes back begins anew, and is due at once.
   virtual Result<> rung(std::span<const Identity> identities) = 0;
 
   /// Takes a queued job whose not_before has passed: state calculating, fence one higher, a lease of this length.
@@ -84,7 +89,8 @@ class JobStore {
   /// Ends leases that have run out: crashes one higher, queued again, or failed as poison at the end of `patience`.
   /// Answers with how many there were.
   virtual Result<std::size_t> expire_leases(const Patience& patience) = 0;
-  /// Ends every lease at once: for the start of a store that only one process may open. No counter moves but crashes.
+  /// Ends every lease at once, as expire_leases does: for the start of a store that only one process may open. All
+  /// bells of queued jobs are due again, since a queue in that process's memory ended with it.
   virtual Result<std::size_t> void_leases(const Patience& patience) = 0;
 
   /// The block hashes of a finished job with several blocks; empty where finish was given none.

@@ -104,7 +104,7 @@ Findings includes_follow_the_layers(const Tree& tree) {
       findings.push_back(where + "this file belongs to no layer of tests/tidy/layers.def");
     } else if (!to) {
       findings.push_back(where + what + " does not begin with a folder of src");
-    } else if (!is_unit_test(file.path) && !may_include(*from, *to)) {
+    } else if (!is_test_code(file.path) && !may_include(*from, *to)) {
       findings.push_back(where + std::string(from->folder) + " may not include " + what);
     }
   });
@@ -114,7 +114,7 @@ Findings includes_follow_the_layers(const Tree& tree) {
 Findings libraries_stay_in_their_files(const Tree& tree) {
   Findings findings;
   for_each_include(tree, [&](const File& file, const Include& include, const std::string& where) {
-    if (is_unit_test(file.path)) return;
+    if (is_test_code(file.path)) return;
     for (const Library& library : libraries)
       if (include.header.starts_with(library.headers) && !allowed_in(library, file.path))
         findings.push_back(where + "<" + std::string(include.header) + "> belongs in " + std::string(library.places));
@@ -128,7 +128,7 @@ Findings engine_is_pure(const Tree& tree) {
       "sstream", "random", "ostream", "istream",  "sys/time.h", "syslog.h", "fcntl.h", "sys/socket.h"};
   Findings findings;
   for_each_include(tree, [&](const File& file, const Include& include, const std::string& where) {
-    if (under(file.path, "src/engine") && !is_unit_test(file.path) && impure.contains(include.header))
+    if (under(file.path, "src/engine") && !is_test_code(file.path) && impure.contains(include.header))
       findings.push_back(where + "the engine has no use for <" + std::string(include.header) + ">");
   });
   return findings;

@@ -51,7 +51,10 @@ bool is_code(const File& file) {
           under(file.path, "fuzz"));
 }
 
-bool is_unit_test(std::string_view path) { return under(path, "src") && has_suffix(path, "_test.cpp"); }
+bool is_test_code(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return under(path, "src") && (has_suffix(name, "_test.cpp") || name.starts_with("test_"));
+}
 
 bool exists(const Tree& tree, std::string_view path) {
   const auto at =

@@ -22,8 +22,8 @@ Tree read_tree(const std::filesystem::path& root);
 
 bool under(std::string_view path, std::string_view folder);
 bool has_suffix(std::string_view path, std::string_view suffix);
-bool is_code(const File& file);  ///< C++ of ours
-bool is_unit_test(std::string_view path);
+bool is_code(const File& file);            ///< C++ of ours
+bool is_test_code(std::string_view path);  ///< below src: name_test.cpp and test_name.hpp
 
 /// Whether there is a file, or a folder with files, of this path.
 bool exists(const Tree& tree, std::string_view path);

@@ -8,9 +8,7 @@
 namespace decima::adapters {
 namespace {
 
-bool allowed(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
+bool allowed(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; }
 
 bool good_part(std::string_view part) {
   return !part.empty() && part.front() != '.' && std::all_of(part.begin(), part.end(), allowed);

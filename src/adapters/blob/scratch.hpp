@@ -42,8 +42,7 @@ class Scratch {
   Result<Draft> draft();
 
  private:
-  Scratch(File all, File own, std::string name)
-      : all_(std::move(all)), own_(std::move(own)), name_(std::move(name)) {}
+  Scratch(File all, File own, std::string name) : all_(std::move(all)), own_(std::move(own)), name_(std::move(name)) {}
 
   File all_;  ///< <root>/.scratch
   File own_;

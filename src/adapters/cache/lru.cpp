@@ -69,7 +69,7 @@ class Shard {
   }
 
   std::mutex mutex_;
-  Entries entries_;  ///< the latest used first
+  Entries entries_;                                                ///< the latest used first
   std::unordered_map<std::string_view, Entries::iterator> index_;  ///< keys lie in entries_
   std::size_t used_ = 0;
 };

@@ -72,8 +72,8 @@ class MemoryQueueImpl final : public MemoryQueue {
 
  private:
   Error full() const {
-    return {Code::unavailable, "the memory queue is full: it holds its limit of " + std::to_string(capacity_) +
-                                   " messages"};
+    return {Code::unavailable,
+            "the memory queue is full: it holds its limit of " + std::to_string(capacity_) + " messages"};
   }
 
   const std::size_t capacity_;

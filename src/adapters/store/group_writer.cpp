@@ -14,8 +14,7 @@ Result<> run_guarded(const Act& act, Connection& connection) {
   }
 }
 
-GroupWriter::GroupWriter(Connection connection)
-    : connection_(std::move(connection)), thread_([this] { work(); }) {}
+GroupWriter::GroupWriter(Connection connection) : connection_(std::move(connection)), thread_([this] { work(); }) {}
 
 GroupWriter::~GroupWriter() {
   {

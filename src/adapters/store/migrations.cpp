@@ -22,15 +22,13 @@ auto connected(const std::string& url, Act act) -> Result<decltype(act(std::decl
 }  // namespace
 
 Result<std::size_t> migrate_up(const std::string& url, const Clock& clock) {
-  return connected(url, [&](Connection& connection) {
-    return step_up(connection, sqlite_migrations(), sqlite_lock, clock.now());
-  });
+  return connected(
+      url, [&](Connection& connection) { return step_up(connection, sqlite_migrations(), sqlite_lock, clock.now()); });
 }
 
 Result<std::size_t> migrate_down(const std::string& url, std::size_t steps) {
-  return connected(url, [&](Connection& connection) {
-    return step_down(connection, sqlite_migrations(), sqlite_lock, steps);
-  });
+  return connected(
+      url, [&](Connection& connection) { return step_down(connection, sqlite_migrations(), sqlite_lock, steps); });
 }
 
 Result<std::vector<MigrationState>> migration_states(const std::string& url) {

@@ -86,8 +86,8 @@ std::vector<MigrationState> states(Connection& connection, std::span<const Migra
   refuse_unknown(done, known);
   std::vector<MigrationState> all;
   for (std::size_t i = 0; i < known.size(); ++i)
-    all.push_back({known[i].version, std::string(known[i].name),
-                   i < done.size() ? std::optional(done[i].at) : std::nullopt});
+    all.push_back(
+        {known[i].version, std::string(known[i].name), i < done.size() ? std::optional(done[i].at) : std::nullopt});
   return all;
 }
 
@@ -95,9 +95,9 @@ void require_current(Connection& connection, std::span<const Migration> known) {
   const auto done = applied(connection);
   refuse_unknown(done, known);
   if (done.size() < known.size())
-    throw SqlFailure({Code::schema_mismatch, "the database lacks migration " +
-                                                 std::to_string(known[done.size()].version) +
-                                                 "; run: decima migrate up"});
+    throw SqlFailure(
+        {Code::schema_mismatch,
+         "the database lacks migration " + std::to_string(known[done.size()].version) + "; run: decima migrate up"});
 }
 
 }  // namespace decima::adapters

@@ -1,5 +1,7 @@
 #include "adapters/store/sql_job_store.hpp"
 
+#include <algorithm>
+
 #include "adapters/store/job_rows.hpp"
 
 namespace decima::adapters {
@@ -15,13 +17,19 @@ using core::StateCounts;
 using core::Stored;
 using core::Submission;
 
-/// What holds of a row as long as the claim is valid. Every act of a holder names it in its `where`, so that the act
-/// and the judgement are one.
-#define DECIMA_HELD \
-  "identity = :identity and fence = :fence and state in ('calculating', 'uploading') and lease_until > :now"
-/// What a row loses when it goes back to the queue, beside its state.
-#define DECIMA_REQUEUED \
-  "state = 'queued', lease_until = null, worker = null, rung_at = null, rings = 0, updated_at = :now"
+/// What holds of a row as long as the claim is valid. Every act of a holder has it in its `where`, so that the act and
+/// the judgement are one.
+const std::string held =
+    "identity = :identity and fence = :fence and state in ('calculating', 'uploading') and lease_until > :now";
+/// What a row loses when its worker leaves it: the lease, and the record of bells that rang for it.
+const std::string released = "lease_until = null, worker = null, rung_at = null, rings = 0, updated_at = :now";
+
+/// How often a bell's first wait doubles until it is as long as the longest.
+constexpr std::uint64_t doublings() {
+  std::uint64_t count = 0;
+  for (Duration wait = core::bell_wait_first; wait < core::bell_wait_longest; wait *= 2) ++count;
+  return count;
+}
 
 Error lease_lost(const Claim& claim) {
   return {Code::lease_lost, claim.identity.text() + " under fence " + std::to_string(claim.fence)};
@@ -40,23 +48,23 @@ void delete_blocks(Connection& db, const Identity& identity) {
 
 /// A failed or cancelled job begins anew. True if it was one.
 bool requeue_ended(Connection& db, const Identity& identity, Time now) {
-  return db.change("update jobs set " DECIMA_REQUEUED
-                   ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
-                   "error_code = null, error_detail = null "
-                   "where identity = :identity and state in ('failed', 'cancelled')",
+  return db.change("update jobs set state = 'queued', " + released +
+                       ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
+                       "error_code = null, error_detail = null "
+                       "where identity = :identity and state in ('failed', 'cancelled')",
                    {{"identity", identity.text()}, {"now", now}}) > 0;
 }
 
-Job submit_one(Connection& db, const Dialect& dialect, const NewJob& job, Time now, bool& newly_queued) {
-  newly_queued = db.change(dialect.insert_job, {{"identity", job.identity.text()},
-                                                {"kind", job.identity.kind()},
-                                                {"s3_key", core::names(job.identity).blob_key},
-                                                {"trace", job.trace},
-                                                {"now", now}}) > 0 ||
-                 requeue_ended(db, job.identity, now);
+Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job, Time now) {
+  const bool inserted = db.change(dialect.insert_job, {{"identity", job.identity.text()},
+                                                       {"kind", job.identity.kind()},
+                                                       {"s3_key", core::names(job.identity).blob_key},
+                                                       {"trace", job.trace},
+                                                       {"now", now}}) > 0;
+  const bool newly_queued = inserted || requeue_ended(db, job.identity, now);
   auto row = select_job(db, job.identity);
   if (!row) throw SqlFailure({Code::internal, "the row of " + job.identity.text() + " is gone right after its insert"});
-  return std::move(*row);
+  return {std::move(*row), newly_queued};
 }
 
 /// Ends the leases that had run out at `deadline`. Answers with how many.
@@ -67,9 +75,9 @@ std::size_t end_leases(Connection& db, const Patience& patience, Time now, Time 
       "error_code = 'poison', error_detail = :reason, finished_at = :now, updated_at = :now "
       "where lease_until <= :deadline and crashes + 1 >= :crashes",
       {{"reason", reason}, {"now", now}, {"deadline", deadline}, {"crashes", patience.crashes}});
-  const auto requeued = db.change("update jobs set " DECIMA_REQUEUED
-                                  ", crashes = crashes + 1, not_before = :now, ring_due = :now "
-                                  "where lease_until <= :deadline",
+  const auto requeued = db.change("update jobs set state = 'queued', " + released +
+                                      ", crashes = crashes + 1, not_before = :now, ring_due = :now "
+                                      "where lease_until <= :deadline",
                                   {{"now", now}, {"deadline", deadline}});
   return poisoned + requeued;
 }
@@ -82,11 +90,7 @@ class SqlJobStore final : public core::JobStore {
   Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) override {
     return write<std::vector<Submission>>([&](Connection& db, std::vector<Submission>& answer) -> Result<> {
       const Time now = dialect_.now(db);
-      for (const NewJob& job : jobs) {
-        bool newly_queued = false;
-        Job row = submit_one(db, dialect_, job, now, newly_queued);
-        answer.push_back({std::move(row), newly_queued});
-      }
+      for (const NewJob& job : jobs) answer.push_back(submit_one(db, dialect_, job, now));
       return Done{};
     });
   }
@@ -131,17 +135,15 @@ class SqlJobStore final : public core::JobStore {
 
   Result<> renew(const Claim& claim, Duration lease) override {
     return holding(claim, [&](Connection& db, Time now) {
-      return db.change("update jobs set lease_until = :until where " DECIMA_HELD,
-                       {{"identity", claim.identity.text()},
-                        {"fence", claim.fence},
-                        {"until", now + lease},
-                        {"now", now}});
+      return db.change(
+          "update jobs set lease_until = :until where " + held,
+          {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}, {"now", now}});
     });
   }
 
   Result<> uploading(const Claim& claim) override {
     return holding(claim, [&](Connection& db, Time now) {
-      return db.change("update jobs set state = 'uploading', updated_at = :now where " DECIMA_HELD,
+      return db.change("update jobs set state = 'uploading', updated_at = :now where " + held,
                        {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
     });
   }
@@ -151,7 +153,8 @@ class SqlJobStore final : public core::JobStore {
       const auto finished = db.change(
           "update jobs set state = 'done', lease_until = null, worker = null, digits = :digits, bytes = :bytes, "
           "sha256 = :sha256, merkle_root = :merkle_root, residues = :residues, error_code = null, "
-          "error_detail = null, finished_at = :now, updated_at = :now where state = 'uploading' and " DECIMA_HELD,
+          "error_detail = null, finished_at = :now, updated_at = :now where state = 'uploading' and " +
+              held,
           {{"identity", claim.identity.text()},
            {"fence", claim.fence},
            {"digits", stored.digits},
@@ -170,16 +173,16 @@ class SqlJobStore final : public core::JobStore {
   Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) override {
     return write<State>([&](Connection& db, State& answer) -> Result<> {
       const Time now = dialect_.now(db);
-      const auto rows =
-          db.rows("select failures from jobs where " DECIMA_HELD + std::string(dialect_.holding), 1,
-                  {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
+      const auto rows = db.rows("select failures from jobs where " + held + std::string(dialect_.holding), 1,
+                                {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
       if (rows.empty()) return lease_lost(claim);
       const bool last = !error.retryable() || rows.front().count(0) + 1 >= patience.failures;
       answer = last ? State::failed : State::queued;
       const Time again = now + std::max(delay, Duration::zero());
-      db.change("update jobs set " DECIMA_REQUEUED
-                ", state = :state, failures = failures + 1, error_code = :code, error_detail = :detail, "
-                "not_before = :again, ring_due = :again, finished_at = :finished where " DECIMA_HELD,
+      db.change("update jobs set state = :state, " + released +
+                    ", failures = failures + 1, error_code = :code, error_detail = :detail, "
+                    "not_before = :again, ring_due = :again, finished_at = :finished where " +
+                    held,
                 {{"identity", claim.identity.text()},
                  {"fence", claim.fence},
                  {"state", core::name(answer)},
@@ -194,7 +197,7 @@ class SqlJobStore final : public core::JobStore {
 
   Result<> give_back(const Claim& claim) override {
     return holding(claim, [&](Connection& db, Time now) {
-      return db.change("update jobs set " DECIMA_REQUEUED ", ring_due = :now where " DECIMA_HELD,
+      return db.change("update jobs set state = 'queued', " + released + ", ring_due = :now where " + held,
                        {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
     });
   }
@@ -205,23 +208,23 @@ class SqlJobStore final : public core::JobStore {
                                 {{"identity", identity.text()}});
       if (rows.empty()) return Done{};
       answer = read_state(rows.front().text(0));
-      db.change("update jobs set state = 'cancelled', lease_until = null, worker = null, finished_at = :now, "
-                "updated_at = :now where identity = :identity and state in ('queued', 'calculating', 'uploading')",
-                {{"identity", identity.text()}, {"now", dialect_.now(db)}});
+      db.change(
+          "update jobs set state = 'cancelled', lease_until = null, worker = null, finished_at = :now, "
+          "updated_at = :now where identity = :identity and state in ('queued', 'calculating', 'uploading')",
+          {{"identity", identity.text()}, {"now", dialect_.now(db)}});
       return Done{};
     });
   }
 
   Result<> recompute(const Identity& identity, const Sha256& sha256) override {
     return runner_->write([&](Connection& db) -> Result<> {
-      const auto requeued = db.change("update jobs set " DECIMA_REQUEUED
-                                      ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, digits = null, "
-                                      "bytes = null, sha256 = null, merkle_root = null, residues = null, "
-                                      "finished_at = null where identity = :identity and state = 'done' and "
-                                      "sha256 = :sha256",
-                                      {{"identity", identity.text()},
-                                       {"sha256", hex(sha256)},
-                                       {"now", dialect_.now(db)}});
+      const auto requeued =
+          db.change("update jobs set state = 'queued', " + released +
+                        ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, digits = null, "
+                        "bytes = null, sha256 = null, merkle_root = null, residues = null, "
+                        "finished_at = null where identity = :identity and state = 'done' and "
+                        "sha256 = :sha256",
+                    {{"identity", identity.text()}, {"sha256", hex(sha256)}, {"now", dialect_.now(db)}});
       if (requeued == 0)
         return Error{Code::lease_lost, identity.text() + " has no finished result " + hex(sha256) + " any more"};
       delete_blocks(db, identity);
@@ -242,15 +245,16 @@ class SqlJobStore final : public core::JobStore {
       const Time now = dialect_.now(db);
       answer = end_leases(db, patience, now, Time::max());
       // The bells of the earlier life rang into a queue that ended with it.
-      db.change("update jobs set rung_at = null, rings = 0, ring_due = not_before where state = 'queued' and rings > 0");
+      db.change(
+          "update jobs set rung_at = null, rings = 0, ring_due = not_before where state = 'queued' and rings > 0");
       return Done{};
     });
   }
 
   Result<std::vector<Sha256>> blocks(const Identity& identity) override {
     return read<std::vector<Sha256>>([&](Connection& db, std::vector<Sha256>& answer) -> Result<> {
-      const auto rows = db.rows("select hashes from job_blocks where identity = :identity", 1,
-                                {{"identity", identity.text()}});
+      const auto rows =
+          db.rows("select hashes from job_blocks where identity = :identity", 1, {{"identity", identity.text()}});
       if (!rows.empty()) answer = split_hashes(rows.front().text(0));
       return Done{};
     });
@@ -271,8 +275,8 @@ class SqlJobStore final : public core::JobStore {
           "update leaders set holder = :holder, until = :until "
           "where role = :role and (holder = :holder or until <= :now)",
           {{"role", role}, {"holder", holder}, {"until", now + term}, {"now", now}});
-      answer = kept > 0 || db.change(dialect_.insert_leader,
-                                     {{"role", role}, {"holder", holder}, {"until", now + term}}) > 0;
+      answer = kept > 0 ||
+               db.change(dialect_.insert_leader, {{"role", role}, {"holder", holder}, {"until", now + term}}) > 0;
       return Done{};
     });
   }
@@ -312,22 +316,19 @@ class SqlJobStore final : public core::JobStore {
   }
 
   static void note_ring(Connection& db, const Identity& identity, Time now) {
-    // doublings: how often the first wait doubles before it is longer than the longest.
-    db.change("update jobs set rung_at = :now, rings = rings + 1, ring_due = :now + case when rings >= :doublings "
-              "then :longest else :first * (1 << rings) end where identity = :identity and state = 'queued'",
-              {{"identity", identity.text()},
-               {"now", now},
-               {"doublings", std::uint64_t{7}},
-               {"longest", core::bell_wait_longest},
-               {"first", core::bell_wait_first}});
+    db.change(
+        "update jobs set rung_at = :now, rings = rings + 1, ring_due = :now + case when rings >= :doublings "
+        "then :longest else :first * (1 << rings) end where identity = :identity and state = 'queued'",
+        {{"identity", identity.text()},
+         {"now", now},
+         {"doublings", doublings()},
+         {"longest", core::bell_wait_longest},
+         {"first", core::bell_wait_first}});
   }
 
   std::unique_ptr<Runner> runner_;
   Dialect dialect_;
 };
-
-#undef DECIMA_HELD
-#undef DECIMA_REQUEUED
 
 }  // namespace
 
