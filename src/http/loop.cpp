@@ -49,7 +49,6 @@ Awaitable<> Loop::run(Socket socket) {
     ~Registration() {
       loop.connections_.erase(connection);
       loop.open_--;
-      loop.open_.notify_all();
     }
   } registration(*this, &connection);
   if (stopping_) co_return;

@@ -30,27 +30,21 @@ Method method_of(beast::http::verb verb) {
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
-}  // namespace
-
 /// What outlives one request, so that the next needs no allocation.
-struct Parser::State {
+struct Output {
   const Limits& limits;
   Request request;
   std::string body;
-  std::optional<Machine> machine;
-
-  explicit State(const Limits& bounds);
-  ~State();
 };
 
 /// Beast's state machine, with our Request at its outputs.
-class Parser::Machine final : public beast::http::basic_parser<true> {
+class Machine final : public beast::http::basic_parser<true> {
  public:
-  explicit Machine(State& state) : state_(state) {
+  explicit Machine(Output& output) : output_(output) {
     eager(false);
     // The buffer bounds the header; this only has to be no smaller.
-    header_limit(static_cast<std::uint32_t>(state.limits.header_bytes));
-    body_limit(state.limits.body_bytes);
+    header_limit(static_cast<std::uint32_t>(output.limits.header_bytes));
+    body_limit(output.limits.body_bytes);
   }
 
   /// The bytes of the coming put: a field's value lies among them unless it was folded.
@@ -59,10 +53,10 @@ class Parser::Machine final : public beast::http::basic_parser<true> {
  private:
   void on_request_impl(beast::http::verb verb, beast::string_view method, beast::string_view target, int version,
                        error_code&) override {
-    state_.request.method = method_of(verb);
-    state_.request.method_text = view(method);
-    state_.request.target = view(target);
-    state_.request.version = static_cast<unsigned>(version);
+    output_.request.method = method_of(verb);
+    output_.request.method_text = view(method);
+    output_.request.target = view(target);
+    output_.request.version = static_cast<unsigned>(version);
   }
 
   void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value,
@@ -73,17 +67,17 @@ class Parser::Machine final : public beast::http::basic_parser<true> {
     if (folded) error = beast::http::error::bad_obs_fold;
     if (field == beast::http::field::transfer_encoding && !same_word(view(value), "chunked"))
       error = beast::http::error::bad_transfer_encoding;
-    if (state_.request.fields.size() == state_.limits.header_fields) error = beast::http::error::header_limit;
-    state_.request.fields.push_back({view(name), view(value)});
+    if (output_.request.fields.size() == output_.limits.header_fields) error = beast::http::error::header_limit;
+    output_.request.fields.push_back({view(name), view(value)});
   }
 
   void on_header_impl(error_code& error) override {
-    if (chunked() && state_.request.version == 10) error = beast::http::error::bad_transfer_encoding;
+    if (chunked() && output_.request.version == 10) error = beast::http::error::bad_transfer_encoding;
     header_seen_ = true;
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(beast::string_view piece, error_code&) override {
-    state_.body.append(piece.data(), piece.size());
+    output_.body.append(piece.data(), piece.size());
     return piece.size();
   }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
@@ -95,31 +89,33 @@ class Parser::Machine final : public beast::http::basic_parser<true> {
 
   bool is_chunked_trailer() const { return header_seen_; }
 
-  State& state_;
+  Output& output_;
   std::string_view bytes_;
   bool header_seen_ = false;
 };
 
-Parser::State::State(const Limits& bounds) : limits(bounds) {}
-Parser::State::~State() = default;
+}  // namespace
 
-Parser::Parser(const Limits& limits) : state_(std::make_unique<State>(limits)) { reset(); }
+struct Parser::State {
+  Output output;
+  std::optional<Machine> machine;
+};
+
+Parser::Parser(const Limits& limits) : state_(new State{{limits, {}, {}}, {}}) { reset(); }
 Parser::~Parser() = default;
 
 void Parser::reset() {
-  state_->request.fields.clear();
-  state_->request.target = {};
-  state_->request.body = {};
-  state_->request.method = Method::other;
-  state_->request.keep_alive = false;
-  state_->request.has_body = false;
-  state_->body.clear();
-  state_->machine.emplace(*state_);
+  Request fresh;
+  std::swap(fresh.fields, state_->output.request.fields);
+  fresh.fields.clear();  // but their room is kept
+  state_->output.request = std::move(fresh);
+  state_->output.body.clear();
+  state_->machine.emplace(state_->output);
 }
 
 Parser::Step Parser::feed(std::string_view bytes, std::size_t& used) {
   Machine& machine = *state_->machine;
-  Request& request = state_->request;
+  Request& request = state_->output.request;
   while (!machine.is_done()) {
     const bool had_header = machine.is_header_done();
     machine.looks_at(bytes);
@@ -139,10 +135,10 @@ Parser::Step Parser::feed(std::string_view bytes, std::size_t& used) {
       return Step::more;
     }
   }
-  request.body = state_->body;
+  request.body = state_->output.body;
   return Step::done;
 }
 
-const Request& Parser::request() const { return state_->request; }
+const Request& Parser::request() const { return state_->output.request; }
 
 }  // namespace decima::http

@@ -34,7 +34,6 @@ class Parser {
   const Request& request() const;
 
  private:
-  class Machine;
   struct State;
   std::unique_ptr<State> state_;
 };
