@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/data_folder.hpp"
 #include "app/listen.hpp"
 #include "app/output_file.hpp"
 #include "app/settings.hpp"
@@ -147,20 +146,6 @@ TEST_F(OutputFileTest, SaysWhatIsWrong) {
   const auto file = OutputFile::open((folder_ / "no" / "digits").string());
   ASSERT_FALSE(file);
   EXPECT_THAT(file.error().message(), HasSubstr("No such file or directory"));
-}
-
-using DataFolderTest = InAFolder;
-
-TEST_F(DataFolderTest, IsForOneAtATime) {
-  const fs::path path = folder_ / "new" / "data";
-  {
-    const auto first = DataFolder::lock(path);
-    ASSERT_TRUE(first);
-    const auto second = DataFolder::lock(path);
-    ASSERT_FALSE(second);
-    EXPECT_THAT(second.error().detail, HasSubstr("in use by another decima (process " + std::to_string(getpid())));
-  }
-  EXPECT_TRUE(DataFolder::lock(path));
 }
 
 }  // namespace

@@ -26,8 +26,9 @@ const Command health_command = {
     .name = "health",
     .words = "",
     .summary = "Ask the server at the setting listen whether it is ready.",
-    .details = "Prints its answer; ends with 0 when it is ready and 5 when it is not or cannot be reached. Made for "
-               "container health checks.",
+    .details =
+        "Prints its answer; ends with 0 when it is ready and 5 when it is not or cannot be reached. Made for "
+        "container health checks.",
     .options = {},
     .settings = "Serving|Watching",
     .run = run,

@@ -1,8 +1,8 @@
 #include <cstdio>
 
+#include "adapters/blob/data_folder.hpp"
 #include "adapters/store/migrations.hpp"
 #include "app/command.hpp"
-#include "app/data_folder.hpp"
 #include "app/services.hpp"
 #include "base/text.hpp"
 
@@ -39,7 +39,7 @@ int run(const Invocation& invocation) {
   int exit_status = 0;
   const Settings* settings = settings_or_exit(invocation, exit_status);
   if (!settings) return exit_status;
-  const auto folder = DataFolder::lock(settings->text("data"));
+  const auto folder = adapters::lock_data_folder(settings->text("data"));
   if (!folder) return report(folder.error());
   const std::string url = store_url(*settings);
   const std::string& direction = invocation.words.front();

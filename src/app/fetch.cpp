@@ -39,8 +39,7 @@ class Socket {
 };
 
 Result<std::string> exchange(const Socket& socket, const std::string& address, const std::string& request) {
-  if (send(socket.descriptor(), request.data(), request.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(request.size()))
+  if (send(socket.descriptor(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
     return unreachable(address);
   std::string answer;
   char buffer[4096];

@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
+#include "adapters/blob/data_folder.hpp"
 #include "adapters/blob/disk.hpp"
 #include "adapters/cache/lru.hpp"
 #include "adapters/queue/memory.hpp"
 #include "adapters/store/migrations.hpp"
 #include "adapters/store/sqlite.hpp"
-#include "app/data_folder.hpp"
 #include "app/machine.hpp"
 #include "base/log.hpp"
 
@@ -19,7 +19,8 @@ constexpr std::size_t queue_capacity = 100'000;
 
 class EmbeddedServices final : public Services {
  public:
-  EmbeddedServices(DataFolder folder, std::unique_ptr<core::BlobStore> blobs, const adapters::LruSettings& cache)
+  EmbeddedServices(adapters::DataFolder folder, std::unique_ptr<core::BlobStore> blobs,
+                   const adapters::LruSettings& cache)
       : folder_(std::move(folder)),
         blobs_(std::move(blobs)),
         queue_(adapters::make_memory_queue(queue_capacity)),
@@ -47,7 +48,7 @@ class EmbeddedServices final : public Services {
   }
 
   SystemClock clock_;
-  DataFolder folder_;
+  adapters::DataFolder folder_;
   std::unique_ptr<core::JobStore> jobs_;
   std::unique_ptr<core::BlobStore> blobs_;
   std::unique_ptr<core::Queue> queue_;
@@ -57,7 +58,7 @@ class EmbeddedServices final : public Services {
 }  // namespace
 
 Result<std::unique_ptr<Services>> make_embedded_services(const Settings& settings) {
-  auto folder = DataFolder::lock(settings.text("data"));
+  auto folder = adapters::lock_data_folder(settings.text("data"));
   if (!folder) return folder.error();
   auto blobs = adapters::make_disk_blobs(std::filesystem::path(settings.text("data")) / "results");
   if (!blobs) return blobs.error();

@@ -1,7 +1,6 @@
 #include "engine/factorial.hpp"
 
 #include <cassert>
-#include <limits>
 
 #include "engine/arena.hpp"
 #include "engine/context.hpp"
@@ -12,6 +11,7 @@
 #include "engine/stack_frame.hpp"
 #include "engine/swing.hpp"
 #include "engine/word_packer.hpp"
+#include "engine/work.hpp"
 
 namespace decima::engine {
 namespace {
@@ -81,10 +81,7 @@ Outcome<Decimal> factorial(std::uint64_t n, Context& context) {
   return Decimal{x, plan.zeros()};
 }
 
-std::uint64_t factorial_bytes(std::uint64_t n, unsigned threads) {
-  const double bytes = FactorialPlan(n).bytes(threads);
-  return bytes < 0x1p64 ? static_cast<std::uint64_t>(bytes) : std::numeric_limits<std::uint64_t>::max();
-}
+std::uint64_t factorial_bytes(std::uint64_t n, unsigned threads) { return saturated(FactorialPlan(n).bytes(threads)); }
 
 std::uint64_t factorial_work(std::uint64_t n) { return FactorialPlan(n).total_work(); }
 

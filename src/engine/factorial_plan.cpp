@@ -9,6 +9,7 @@
 #include "engine/multiply.hpp"
 #include "engine/product_tree.hpp"
 #include "engine/swing.hpp"
+#include "engine/work.hpp"
 
 namespace decima::engine {
 namespace {
@@ -54,9 +55,7 @@ double FactorialPlan::bytes(unsigned threads) const {
   return static_cast<double>(sizeof(std::uint64_t) * (most + (last_level_ == 0 ? 0 : square_limbs(0))));
 }
 
-std::uint64_t FactorialPlan::work(unsigned level) const {
-  return static_cast<std::uint64_t>(std::min(limbs(level), 1e18)) + 1;
-}
+std::uint64_t FactorialPlan::work(unsigned level) const { return 2 * product_work(limbs(level)); }
 
 std::uint64_t FactorialPlan::total_work() const {
   std::uint64_t total = 0;

@@ -10,8 +10,8 @@ namespace decima::engine {
 namespace {
 
 // Measured: below these the schoolbook's simpler loops win.
-constexpr std::size_t multiply_threshold = 32;
-constexpr std::size_t square_threshold = 48;
+constexpr std::size_t multiply_threshold = 64;
+constexpr std::size_t square_threshold = 128;
 
 /// out = |low - high|, high at most as long as low; says whether low < high.
 bool difference(Limbs out, Natural low, Natural high) {

@@ -100,7 +100,7 @@ TEST(Natural, KaratsubaAgreesWithSchoolbookAtEveryLength) {
 }
 
 TEST(Natural, KaratsubaHoldsNinesAndPowersOfTen) {
-  for (const std::size_t n : {31, 32, 33, 64, 65, 127, 129, 333}) {
+  for (const std::size_t n : {31, 32, 33, 63, 64, 65, 127, 128, 129, 333}) {
     const Vector nines(n, radix - 1);
     Vector power(n, 0), out(2 * n), scratch(karatsuba_scratch(n));
     power.back() = radix / 10;
