@@ -19,7 +19,7 @@ core::Identity job(std::uint64_t number) { return core::Identity::of("factorial"
 /// Takes one job after the other through half its life, in several threads, and writes down the number of each into
 /// the pipe once the store has answered. Until it is killed.
 [[noreturn]] void live(const std::string& url, int pipe) {
-  const SystemClock clock;
+  const SystemClock clock{};
   const auto store = make_sqlite_store({.url = url}, clock);
   std::vector<std::jthread> threads;
   for (std::uint64_t thread = 0; thread < 4; ++thread)
@@ -57,7 +57,7 @@ class Crash : public testing::Test {
 
   const testing_support::TempFolder temp_;
   const std::string url_ = "sqlite:" + (temp_ / "jobs.db").string();
-  const SystemClock clock_;
+  const SystemClock clock_{};
 };
 
 TEST_F(Crash, WhatWasAnsweredIsThere) {
