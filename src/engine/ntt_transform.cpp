@@ -47,7 +47,7 @@ Transform::Transform(const Shape& shape, const Kernel& kernel, Context& context,
       carries_(reinterpret_cast<Carry*>(block_trees_ + 2 * threads_ * block_words(shape))) {
   for (unsigned prime = 0; prime < 3; ++prime) {
     const PrimeRoots& roots = roots_.primes[prime];
-    scale_[prime] = roots.inverse_of(shape.length() / leaf);
+    scale_[prime] = roots.scale(shape.odd, shape.row_bits + block_levels(shape));
     if (shape.row_bits == 0) continue;
     for (unsigned branch = 0; branch < shape.odd; ++branch)
       for (Direction direction : {Direction::forward, Direction::inverse}) {
