@@ -34,7 +34,7 @@ struct Factor {
   Vector companion;
 };
 
-Factor broadcast(Root root) { return {broadcast(root.value), broadcast(root.companion)}; }
+Factor broadcast(const Root& root) { return {broadcast(root.value), broadcast(root.companion)}; }
 
 struct Lanes {
   using Vector = __m512i;
@@ -50,9 +50,7 @@ struct Lanes {
 
   Vector load(const std::uint64_t* x) const { return _mm512_load_si512(x); }
   void store(std::uint64_t* x, Vector v) const { _mm512_store_si512(x, v); }
-  Factor factor(RootTree roots, std::size_t i) const {
-    return {broadcast(roots.value[i]), broadcast(roots.companion[i])};
-  }
+  Factor factor(const Root& root) const { return broadcast(root); }
 
   /// x·w + `onto` − ⌊…⌋·p as above: in onto + (−p, p).
   Vector multiply(Vector x, Factor w, Vector onto) const {
@@ -140,15 +138,22 @@ Root encode(std::uint64_t factor, const Prime& prime) {
   return {value, value * prime.inverse & mask52};
 }
 
-void scale_roots(std::uint64_t* value, std::uint64_t* companion, const std::uint64_t* in, Root factor,
-                 std::size_t count, const Prime& prime) {
+/// Takes the values apart from the companions, and puts them together again.
+void scale_roots(Root* out, const Root* in, Root factor, std::size_t count, const Prime& prime) {
   const Lanes lanes(prime);
   const Factor w = broadcast(factor);
+  const Vector evens = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+  const Vector first = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11),
+               second = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
   for (std::size_t i = 0; i < count; i += Lanes::width) {
-    const Vector product = lanes.multiply(load_any(in + i), w);
+    const std::uint64_t* from = &in[i].value;
+    const Vector values = _mm512_permutex2var_epi64(load_any(from), evens, load_any(from + 8));
+    const Vector product = lanes.multiply(values, w);
     const Vector canonical = _mm512_min_epu64(product, add(product, lanes.p));
-    store_any(value + i, canonical);
-    store_any(companion + i, low(lanes.zero, canonical, lanes.inverse));
+    const Vector companion = low(lanes.zero, canonical, lanes.inverse);
+    std::uint64_t* to = &out[i].value;
+    store_any(to, _mm512_permutex2var_epi64(canonical, first, companion));
+    store_any(to + 8, _mm512_permutex2var_epi64(canonical, second, companion));
   }
 }
 
@@ -234,7 +239,7 @@ void multiply_leaves(std::uint64_t* x, const std::uint64_t* y, std::size_t leave
   const Lanes lanes(prime);
   const Factor scaling = broadcast(encode(scale.value, prime));
   for (std::size_t v = leaves / 2; v < leaves; ++v, x += 2 * leaf, y += 2 * leaf) {
-    const Factor z = lanes.factor(roots, v);
+    const Factor z = broadcast(roots[v]);
     const Vector a = lanes.multiply(lanes.load(y), scaling, lanes.p);
     const Vector b = lanes.multiply(lanes.load(y + leaf), scaling, lanes.p);
     const LeafFactor factors[2] = {{a, lanes.multiply(a, z, lanes.p)}, {b, subtract(lanes.p, lanes.multiply(b, z))}};

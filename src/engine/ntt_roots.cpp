@@ -61,13 +61,9 @@ void PrimeRoots::fill(Side& side, std::uint64_t generator) {
   for (unsigned i = 0; i + 1 < base_levels; ++i)
     for (std::size_t j = 0, n = sequence.size(); j < n; ++j)
       sequence.push_back(multiply_scaled(sequence[j], side.two[i + 2], prime_));
-  side.values.resize(std::size_t{1} << base_levels);
-  side.companions.resize(side.values.size());
-  for (std::size_t v = 1; v < side.values.size(); ++v) {
-    const Root root = kernel_.encode(sequence[v - std::bit_floor(v)], prime_);
-    side.values[v] = root.value;
-    side.companions[v] = root.companion;
-  }
+  side.tree.resize(std::size_t{1} << base_levels);
+  for (std::size_t v = 1; v < side.tree.size(); ++v)
+    side.tree[v] = kernel_.encode(sequence[v - std::bit_floor(v)], prime_);
 
   const std::uint64_t half = inverse(2, prime_);
   for (unsigned m : odd_sizes) {
@@ -84,24 +80,21 @@ void PrimeRoots::fill(Side& side, std::uint64_t generator) {
   }
 }
 
-RootTree PrimeRoots::base(Direction direction) const {
-  return {side(direction).values.data(), side(direction).companions.data()};
-}
+RootTree PrimeRoots::base(Direction direction) const { return side(direction).tree.data(); }
 
 OddRoots PrimeRoots::odd(unsigned size, Direction direction) const {
   return {size, side(direction).sum[size].data(), side(direction).difference[size].data()};
 }
 
-std::size_t PrimeRoots::tree_words(unsigned levels) { return std::max<std::size_t>(std::size_t{2} << levels, 32); }
+/// scale_roots may write eight roots from the start of any row, the longest of which is the last.
+std::size_t PrimeRoots::tree_size(unsigned levels) { return std::max<std::size_t>(std::size_t{1} << levels, 16); }
 
 /// Row d of the subtree is W (see fill) times the root at its left end, which is row `depth` + d of the whole tree at
 /// index · 2^d. That one is a product over the bits of the index, as in W, and ω^branch taken the 2^(depth+d+1)-th root
 /// of: as 2 is invertible modulo the odd order, a root of a power of ω is again one.
-RootTree PrimeRoots::write_tree(std::uint64_t* memory, unsigned levels, const Place& place, Direction direction) const {
+void PrimeRoots::write_tree(Root* tree, unsigned levels, const Place& place, Direction direction) const {
   const Side& s = side(direction);
-  std::uint64_t* values = memory;
-  std::uint64_t* companions = memory + tree_words(levels) / 2;
-  const std::uint64_t* base_row = s.values.data() + s.values.size() / 2;
+  const Root* base_row = s.tree.data() + s.tree.size() / 2;
   const unsigned half = (place.odd + 1) / 2;
   unsigned exponent = place.branch;
   for (unsigned d = 0; d <= place.depth; ++d) exponent = exponent * half % place.odd;
@@ -114,9 +107,8 @@ RootTree PrimeRoots::write_tree(std::uint64_t* memory, unsigned levels, const Pl
       factor = kernel_.encode(product, prime_);
     }
     const std::size_t row = std::size_t{1} << d;
-    kernel_.scale_roots(values + row, companions + row, base_row, factor, row, prime_);
+    kernel_.scale_roots(tree + row, base_row, factor, row, prime_);
   }
-  return {values, companions};
 }
 
 KernelRoots::KernelRoots(const Kernel& kernel) : primes{{{kernel, 0}, {kernel, 1}, {kernel, 2}}} {

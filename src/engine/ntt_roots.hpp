@@ -38,14 +38,13 @@ class PrimeRoots {
     unsigned depth;
     std::size_t index;
   };
-  /// Words that write_tree needs, at least 32.
-  static std::size_t tree_words(unsigned levels);
-  /// Writes the tree of `levels` levels at that place into `memory` of tree_words(levels) words.
-  RootTree write_tree(std::uint64_t* memory, unsigned levels, const Place& place, Direction direction) const;
+  /// Writes the tree of `levels` levels at that place into `tree`, which has tree_size(levels) roots.
+  void write_tree(Root* tree, unsigned levels, const Place& place, Direction direction) const;
+  static std::size_t tree_size(unsigned levels);
 
  private:
   struct Side {
-    std::vector<std::uint64_t> values, companions;       // the base tree
+    std::vector<Root> tree;                              // the base tree
     std::array<std::uint64_t, ntt_two_adicity + 1> two;  // two[k]: of order 2^k, times 2^64; two[k]² = two[k−1]
     std::array<std::array<std::uint64_t, 7>, 8> odd;     // odd[m][e]: ω_m^e
     std::array<std::array<Root, 7>, 8> encoded;          // the same, for the kernel
