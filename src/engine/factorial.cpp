@@ -1,7 +1,6 @@
 #include "engine/factorial.hpp"
 
 #include <cassert>
-#include <limits>
 
 #include "engine/arena.hpp"
 #include "engine/context.hpp"
@@ -12,6 +11,7 @@
 #include "engine/stack_frame.hpp"
 #include "engine/swing.hpp"
 #include "engine/word_packer.hpp"
+#include "engine/work.hpp"
 
 namespace decima::engine {
 namespace {
@@ -54,7 +54,8 @@ Outcome<Natural> times_swing(Limbs out, Natural squared, std::uint64_t n, std::u
 // lie beside the scratch of the last squaring.
 Outcome<Decimal> factorial(std::uint64_t n, Context& context) {
   const FactorialPlan plan(n);
-  if (factorial_bytes(n, context.executor.threads()) > context.arena.ceiling()) return Status::out_of_memory;
+  if (!plan.feasible() || plan.bytes(context.executor.threads()) > static_cast<double>(context.arena.ceiling()))
+    return Status::out_of_memory;
   Limbs squares;
   if (plan.last_level() != 0) {
     squares = context.arena.take(2 * static_cast<std::size_t>(plan.limbs(1)));
@@ -81,10 +82,7 @@ Outcome<Decimal> factorial(std::uint64_t n, Context& context) {
   return Decimal{x, plan.zeros()};
 }
 
-std::uint64_t factorial_bytes(std::uint64_t n, unsigned threads) {
-  const double bytes = FactorialPlan(n).bytes(threads);
-  return bytes < 0x1p64 ? static_cast<std::uint64_t>(bytes) : std::numeric_limits<std::uint64_t>::max();
-}
+std::uint64_t factorial_bytes(std::uint64_t n, unsigned threads) { return saturated(FactorialPlan(n).bytes(threads)); }
 
 std::uint64_t factorial_work(std::uint64_t n) { return FactorialPlan(n).total_work(); }
 

@@ -9,6 +9,7 @@
 #include "engine/multiply.hpp"
 #include "engine/product_tree.hpp"
 #include "engine/swing.hpp"
+#include "engine/work.hpp"
 
 namespace decima::engine {
 namespace {
@@ -37,10 +38,10 @@ double FactorialPlan::limbs(unsigned level) const {
   return std::floor(std::max(digits, 0.0) / digits_per_limb) + 2;
 }
 
+bool FactorialPlan::feasible() const { return limbs(1) <= static_cast<double>(longest_operand()); }
+
 double FactorialPlan::bytes(unsigned threads) const {
-  // No machine has the memory for lengths above this, where the exact account ends.
-  constexpr double longest = 1e12;
-  if (limbs(0) > longest) return 5 * sizeof(std::uint64_t) * limbs(0);
+  if (!feasible()) return 5 * sizeof(std::uint64_t) * limbs(0);
   const auto square_limbs = [&](unsigned level) { return 2 * static_cast<std::size_t>(limbs(level + 1)); };
   std::size_t most = 1024;
   for (unsigned level = 0; level < last_level_; ++level) {
@@ -54,9 +55,7 @@ double FactorialPlan::bytes(unsigned threads) const {
   return static_cast<double>(sizeof(std::uint64_t) * (most + (last_level_ == 0 ? 0 : square_limbs(0))));
 }
 
-std::uint64_t FactorialPlan::work(unsigned level) const {
-  return static_cast<std::uint64_t>(std::min(limbs(level), 1e18)) + 1;
-}
+std::uint64_t FactorialPlan::work(unsigned level) const { return 2 * product_work(limbs(level)); }
 
 std::uint64_t FactorialPlan::total_work() const {
   std::uint64_t total = 0;

@@ -80,7 +80,9 @@ std::size_t Transform::strip_columns(std::size_t arrays) const {
 void Transform::down_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const {
   const Prime& p = ntt_primes[prime];
   const std::size_t leg = shape_.stride() << shape_.row_bits;
-  if (shape_.odd > 1) kernel_.forward_odd(x, leg, columns, roots_.primes[prime].odd(shape_.odd, Direction::forward), p);
+  const OddRoots odd = roots_.primes[prime].odd(shape_.odd, Direction::forward);
+  for (std::size_t at = 0; at < leg && shape_.odd > 1; at += shape_.stride())
+    kernel_.forward_odd(x + at, leg, columns, odd, p);
   for (unsigned branch = 0; branch < shape_.odd && shape_.row_bits > 0; ++branch)
     kernel_.forward_tree(x + branch * leg, shape_.stride(), columns, shape_.row_bits,
                          top(prime, branch, Direction::forward), 1, p);
@@ -92,7 +94,9 @@ void Transform::up_columns(std::uint64_t* x, std::size_t columns, unsigned prime
   for (unsigned branch = 0; branch < shape_.odd && shape_.row_bits > 0; ++branch)
     kernel_.inverse_tree(x + branch * leg, shape_.stride(), columns, shape_.row_bits,
                          top(prime, branch, Direction::inverse), 1, p);
-  if (shape_.odd > 1) kernel_.inverse_odd(x, leg, columns, roots_.primes[prime].odd(shape_.odd, Direction::inverse), p);
+  const OddRoots odd = roots_.primes[prime].odd(shape_.odd, Direction::inverse);
+  for (std::size_t at = 0; at < leg && shape_.odd > 1; at += shape_.stride())
+    kernel_.inverse_odd(x + at, leg, columns, odd, p);
 }
 
 void Transform::scatter(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime) {

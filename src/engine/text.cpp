@@ -37,11 +37,12 @@ std::uint64_t digit_count(const Decimal& value) {
 
 Status write_text(const Decimal& value, Context& context, TextSink& sink) {
   if (value.mantissa.empty()) return sink.write("0") ? Status::ok : Status::stopped;
+  FormatLimbs& format = fastest_format();
   Piece piece;
   std::size_t skip = digits_per_limb - digits_of(value.mantissa.back());  // the first limb's leading zeros
   for (std::size_t end = value.mantissa.size(); end != 0;) {
     const std::size_t count = std::min(end, piece_limbs);
-    format_limbs(piece.data(), value.mantissa.subspan(end - count, count));
+    format(piece.data(), value.mantissa.subspan(end - count, count));
     const std::string_view text(piece.data() + skip, count * digits_per_limb - skip);
     if (context.stop.stop_requested() || !sink.write(text)) return Status::stopped;
     end -= count;

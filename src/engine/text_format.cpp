@@ -37,8 +37,20 @@ void format_limb(char* out, std::uint64_t limb) {
 
 }  // namespace
 
-void format_limbs(char* out, std::span<const std::uint64_t> limbs) {
+void format_limbs_generic(char* out, std::span<const std::uint64_t> limbs) {
   for (std::size_t i = limbs.size(); i-- > 0; out += digits_per_limb) format_limb(out, limbs[i]);
 }
+
+#if defined(__x86_64__)
+bool has_avx512_format() {
+  static const bool has =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vbmi");
+  return has;
+}
+FormatLimbs& fastest_format() { return has_avx512_format() ? format_limbs_avx512 : format_limbs_generic; }
+#else
+bool has_avx512_format() { return false; }
+FormatLimbs& fastest_format() { return format_limbs_generic; }
+#endif
 
 }  // namespace decima::engine

@@ -5,6 +5,14 @@
 namespace decima::engine {
 
 /// Writes the limbs as text, the last limb first, 18 characters each.
-void format_limbs(char* out, std::span<const std::uint64_t> limbs);
+using FormatLimbs = void(char* out, std::span<const std::uint64_t> limbs);
+
+FormatLimbs format_limbs_generic;
+/// Eight limbs at a time. Only on a machine for which has_avx512_format() is true.
+FormatLimbs format_limbs_avx512;
+
+bool has_avx512_format();
+/// The fastest that this machine has.
+FormatLimbs& fastest_format();
 
 }  // namespace decima::engine

@@ -2,6 +2,7 @@
 
 #include "engine/decimal.hpp"
 #include "engine/test_support.hpp"
+#include "engine/text_format.hpp"
 
 namespace decima::engine {
 namespace {
@@ -42,6 +43,33 @@ TEST(Text, OfAnyLength) {
     EXPECT_EQ(text, simple_text(limbs, zeros));
     EXPECT_EQ(digit_count(Decimal{limbs, zeros}), text.size());
   }
+}
+
+TEST(Text, AlikeFromEveryKernel) {
+  if (!has_avx512_format()) GTEST_SKIP() << "this machine has only one";
+  testing::Random random(6);
+  std::vector<std::uint64_t> limbs = testing::awkward_limbs(random, 100'000);
+  for (std::uint64_t power = 1; power < radix; power *= 10)
+    for (const std::uint64_t value : {power - 1, power, 9 * power, 10 * power - 1}) limbs.push_back(value);
+  std::string expected(limbs.size() * digits_per_limb, ' '), text = expected;
+  format_limbs_generic(expected.data(), limbs);
+  format_limbs_avx512(text.data(), limbs);
+  EXPECT_EQ(text, expected);
+}
+
+TEST(Text, OfManyGroupsOfEightDigits) {
+  if (!has_avx512_format()) GTEST_SKIP() << "this machine has only one kernel";
+  constexpr std::uint64_t group = 100'000'000, step = 997;  // of each thousand about one, and the edges
+  std::vector<std::uint64_t> limbs;
+  for (std::uint64_t value = 0; value < group; value += step) {
+    const std::uint64_t edge = value / 1000 * 1000;
+    limbs.push_back(((value % 100) * group + value) * group + edge);
+    limbs.push_back(((value % 97) * group + (edge + group - 1) % group) * group + value);
+  }
+  std::string expected(limbs.size() * digits_per_limb, ' '), text = expected;
+  format_limbs_generic(expected.data(), limbs);
+  format_limbs_avx512(text.data(), limbs);
+  EXPECT_TRUE(text == expected);
 }
 
 class CountingSink : public TextSink {

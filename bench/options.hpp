@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <vector>
+
+struct Options {
+  std::vector<std::string> rows;  // parts of the names wanted; empty for all but the long ones
+  unsigned reps = 5;
+  unsigned threads = 1;
+  bool json = false;
+  bool peer = true;
+};
+
+/// Ends the program with a sentence when the command line makes no sense.
+Options parse_options(int count, char** words);

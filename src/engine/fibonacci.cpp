@@ -1,0 +1,184 @@
+// With f = F(k), e = F(k-1) and s = (-1)^k:
+//   F(2k+1) = 4 f^2 - e^2 + 2 s = (2f + e)(2f - e) + 2 s,   F(2k-1) = f^2 + e^2,   F(2k) = F(2k+1) - F(2k-1) = f (f +
+//   2e).
+// Levels below the last take the squares, from which both new neighbours follow; the last takes the product, since
+// only one number is wanted.
+#include "engine/fibonacci.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <limits>
+
+#include "engine/arena.hpp"
+#include "engine/context.hpp"
+#include "engine/executor.hpp"
+#include "engine/limb.hpp"
+#include "engine/multiply.hpp"
+#include "engine/work.hpp"
+
+namespace decima::engine {
+namespace {
+
+constexpr std::uint64_t one_limb_most = 86;  // F(87) is the last below 10^18; F(k + 1) fits as well for k up to here
+
+/// An upper bound of the limbs of F(n), with room for a carry or a factor of 3.
+double limbs_of(std::uint64_t n) {
+  constexpr double log10_phi = 0.20898764024997873;
+  return static_cast<double>(n) * log10_phi / digits_per_limb + 2;
+}
+
+/// Whether its numbers are short enough to be multiplied.
+bool feasible(std::uint64_t n) { return limbs_of(n / 2) <= static_cast<double>(longest_operand()); }
+
+unsigned doublings(std::uint64_t n) {
+  unsigned count = 0;
+  while (n >> count > one_limb_most) ++count;
+  return count;
+}
+
+/// The work that ends with the neighbours at n >> level.
+std::uint64_t level_work(std::uint64_t n, unsigned level) {
+  const double length = limbs_of(n >> level);
+  return product_work(length) * (level == 0 ? 2 : 3);
+}
+
+/// F(k) and F(k-1), of equal length; the second may have a leading zero limb.
+struct Neighbours {
+  Limbs f, e;
+};
+
+Neighbours of_one_limb(std::uint64_t k, Limbs f_room, Limbs e_room) {
+  std::uint64_t f = 0, e = 1;
+  for (; k != 0; --k) {
+    const std::uint64_t next = f + e;
+    e = f;
+    f = next;
+  }
+  f_room[0] = f;
+  e_room[0] = e;
+  return {f_room.first(1), e_room.first(1)};
+}
+
+/// a = 4a - b + 2s and b = a + b, s = -1 for odd k: of the squares of f and e, F(2k+1) and F(2k-1), in one pass. The
+/// first is a signed sum limb by limb, from -10^18 to 4 * 10^18 - 1. (The lowest one would be -10^18 - 1 if a ended in
+/// 18 zeros and b in 18 nines, but no square does: it would be 3 modulo 4.)
+void combine_squares(Limbs a, Limbs b, bool k_is_odd) {
+  constexpr auto base = static_cast<std::int64_t>(radix);
+  std::int64_t carry = k_is_odd ? -2 : 2;
+  std::uint64_t sum_carry = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto x = static_cast<std::int64_t>(a[i]), y = static_cast<std::int64_t>(b[i]);
+    const std::int64_t value = 4 * x - y + carry;
+    carry = (value >= 0) + (value >= base) + (value >= 2 * base) + (value >= 3 * base) - 1;
+    a[i] = static_cast<std::uint64_t>(value - carry * base);
+    const std::uint64_t sum = static_cast<std::uint64_t>(x + y) + sum_carry;
+    sum_carry = sum >= radix ? 1 : 0;
+    b[i] = sum - (sum_carry != 0 ? radix : 0);
+  }
+  assert(carry == 0 && sum_carry == 0);
+}
+
+/// Sets the neighbours at 2k or, when `odd`, at 2k + 1 from those at k; the squares are made in `room` and
+/// `other_room`.
+Status double_index(Neighbours& at, bool k_is_odd, bool odd, Limbs room, Limbs other_room, Context& context) {
+  const std::size_t length = 2 * at.f.size() + 1;
+  const Limbs f_square = room.first(length), e_square = other_room.first(length);
+  f_square.back() = e_square.back() = 0;
+  if (const Status status = square(f_square.first(length - 1), at.f, context); status != Status::ok) return status;
+  if (const Status status = square(e_square.first(length - 1), at.e, context); status != Status::ok) return status;
+  combine_squares(f_square, e_square, k_is_odd);  // now F(2k+1) and F(2k-1)
+  // Of F(2k+1), F(2k) and F(2k-1) the two that are wanted.
+  const std::size_t trimmed_length = trimmed(f_square).size();
+  at = {f_square.first(trimmed_length), e_square.first(trimmed_length)};
+  if (odd) {
+    reverse_subtract(at.e, at.f);
+  } else {
+    subtract_from(at.f, at.e);
+  }
+  return Status::ok;
+}
+
+/// F(2k) or F(2k+1) from the neighbours at k, which it destroys; both have room for one more limb.
+Outcome<Natural> finish(Limbs room, Neighbours at, bool k_is_odd, bool odd, Context& context) {
+  const Limbs f(at.f.data(), at.f.size() + 1), e(at.e.data(), at.e.size() + 1);
+  f.back() = e.back() = 0;
+  if (odd) {
+    add_to(f, f);            // 2f
+    reverse_subtract(e, f);  // 2f - e
+    add_to(f, f);            // 4f
+    subtract_from(f, e);     // 2f + e
+  } else {
+    add_to(e, e);
+    add_to(e, f);  // f + 2e
+  }
+  const Natural a = trimmed(f), b = trimmed(e);
+  const Limbs product = room.first(a.size() + b.size());
+  if (const Status status = multiply(product, a, b, context); status != Status::ok) return status;
+  const std::uint64_t two[] = {2};
+  if (odd && k_is_odd) subtract_from(product, two);
+  if (odd && !k_is_odd) add_to(product, two);
+  return trimmed(product);
+}
+
+/// The neighbours at an index, and the two numbers at twice that index, lie in different rooms, which take turns. The
+/// smaller ones lie where the result will be.
+struct Rooms {
+  Limbs result;   // of F(n), or two numbers of the length of F(n/4)
+  Limbs pair[2];  // of the length of F(n/2) each
+};
+
+std::size_t room_of(std::uint64_t n) { return static_cast<std::size_t>(limbs_of(n)) + 4; }
+
+Outcome<Rooms> take_rooms(std::uint64_t n, Arena& arena) {
+  Rooms rooms;
+  rooms.result = arena.take(std::max(room_of(n), 2 * room_of(n / 4)));
+  for (Limbs& room : rooms.pair) {
+    room = arena.take(room_of(n / 2));
+    if (room.empty()) return Status::out_of_memory;
+  }
+  return rooms;
+}
+
+}  // namespace
+
+Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
+  if (!feasible(n) || fibonacci_bytes(n, context.executor.threads()) > context.arena.ceiling())
+    return Status::out_of_memory;
+  Outcome<Rooms> rooms = take_rooms(n, context.arena);
+  if (!rooms) return rooms.status();
+  const std::size_t half = rooms->result.size() / 2;
+  const Limbs lower[] = {rooms->result.first(half), rooms->result.subspan(half)};
+
+  unsigned level = doublings(n);
+  Neighbours at = level % 2 != 0 ? of_one_limb(n >> level, rooms->pair[0], rooms->pair[1])
+                                 : of_one_limb(n >> level, lower[0], lower[1]);
+  context.progress.add(level_work(n, level));
+  for (; level > 1; --level) {
+    const bool k_is_odd = (n >> level) % 2 != 0, odd = (n >> (level - 1)) % 2 != 0;
+    const auto& target = level % 2 != 0 ? lower : rooms->pair;
+    const Status status = double_index(at, k_is_odd, odd, target[0], target[1], context);
+    if (status != Status::ok) return status;
+    context.progress.add(level_work(n, level - 1));
+  }
+  if (level == 0) return Decimal{trimmed(at.f), 0};
+  const Outcome<Natural> result = finish(rooms->result, at, (n >> 1) % 2 != 0, n % 2 != 0, context);
+  if (!result) return result.status();
+  context.progress.add(level_work(n, 0));
+  return Decimal{*result, 0};
+}
+
+std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) {
+  if (!feasible(n)) return saturated(8 * sizeof(std::uint64_t) * limbs_of(n));
+  const std::size_t rooms = std::max(room_of(n), 2 * room_of(n / 4)) + 2 * room_of(n / 2);
+  const std::size_t last = multiply_scratch(room_of(n / 2), room_of(n / 2), threads);
+  return sizeof(std::uint64_t) * (rooms + std::max(last, square_scratch(room_of(n / 4), threads)) + 64);
+}
+
+std::uint64_t fibonacci_work(std::uint64_t n) {
+  std::uint64_t total = 0;
+  for (unsigned level = 0; level <= doublings(n); ++level) total += level_work(n, level);
+  return total;
+}
+
+}  // namespace decima::engine
