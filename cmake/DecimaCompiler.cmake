@@ -20,4 +20,8 @@ if(DECIMA_SANITIZE)
   add_link_options(-fsanitize=${DECIMA_SANITIZE})
 endif()
 
+if(DECIMA_FUZZERS)   # all code reports its coverage, which is what guides the fuzzer
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_package(Threads REQUIRED)
