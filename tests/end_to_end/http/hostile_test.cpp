@@ -1,6 +1,6 @@
 // Bytes that are no request, or that two readers could take for different ones: each is refused, the connection ends
 // where its bytes cannot be trusted any more, and the program goes on answering others.
-#include "program.hpp"
+#include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {
