@@ -1,6 +1,6 @@
-// Runs the engine and GMP in one process, in turns, and prints how they compare. Whole results, text included: ours goes
-// to a sink in pieces as the service makes it, GMP's into memory that was touched before. Both run once before they are
-// measured; ours on an arena that no run before has touched, which is the column `cold`.
+// Runs the engine and GMP in one process, in turns, and prints how they compare. Whole results, text included: ours
+// goes to a sink in pieces as the service makes it, GMP's into memory that was touched before. Both run once before
+// they are measured; ours on an arena that no run before has touched, which is the column `cold`.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -81,9 +81,9 @@ void print_json(const Row& row, const Options& options, const Figures& figures) 
   std::printf(
       "{\"row\":\"%s\",\"seconds_median\":%.9f,\"seconds_cold\":%.9f,\"gmp_seconds_median\":%.9f,\"ratio\":%.3f,"
       "\"peak_bytes\":%llu,\"kernel\":\"%s\",\"threads\":%u,\"digits\":%llu}\n",
-      row.name.c_str(), figures.ours, figures.cold, figures.peers.value_or(0),
-      figures.peers.value_or(0) / figures.ours, static_cast<unsigned long long>(figures.peak_bytes),
-      std::string(engine::kernel_name()).c_str(), options.threads, static_cast<unsigned long long>(figures.digits));
+      row.name.c_str(), figures.ours, figures.cold, figures.peers.value_or(0), figures.peers.value_or(0) / figures.ours,
+      static_cast<unsigned long long>(figures.peak_bytes), std::string(engine::kernel_name()).c_str(), options.threads,
+      static_cast<unsigned long long>(figures.digits));
 }
 
 void print_line(const Row& row, const Options& options, const Figures& figures) {

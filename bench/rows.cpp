@@ -48,7 +48,8 @@ Row kind_row(const char* name, std::uint64_t n, bool long_running, void (*comput
 /// Random operands of the same size: ours in radix 10^18, GMP's in binary. No text on either side.
 Contest multiply_contest(std::uint64_t digits, engine::Context& context) {
   const std::size_t limbs = (digits + engine::digits_per_limb - 1) / engine::digits_per_limb;
-  const auto a = std::make_shared<std::vector<std::uint64_t>>(limbs), b = std::make_shared<std::vector<std::uint64_t>>(limbs);
+  const auto a = std::make_shared<std::vector<std::uint64_t>>(limbs),
+             b = std::make_shared<std::vector<std::uint64_t>>(limbs);
   std::mt19937_64 random(digits);
   for (auto* operand : {a.get(), b.get()})
     for (std::uint64_t& limb : *operand) limb = random() % engine::radix;
@@ -57,7 +58,8 @@ Contest multiply_contest(std::uint64_t digits, engine::Context& context) {
   gmp_randstate_t state;
   gmp_randinit_default(state);
   for (std::size_t i = 0; i < 2; ++i)
-    mpz_urandomb((*integers)[i].value, state, static_cast<mp_bitcnt_t>(static_cast<double>(digits) * 3.3219280948873623));
+    mpz_urandomb((*integers)[i].value, state,
+                 static_cast<mp_bitcnt_t>(static_cast<double>(digits) * 3.3219280948873623));
   gmp_randclear(state);
   return {[=, &context]() -> std::uint64_t {
             const engine::StackFrame frame(context.arena);

@@ -54,7 +54,8 @@ Outcome<Natural> times_swing(Limbs out, Natural squared, std::uint64_t n, std::u
 // lie beside the scratch of the last squaring.
 Outcome<Decimal> factorial(std::uint64_t n, Context& context) {
   const FactorialPlan plan(n);
-  if (factorial_bytes(n, context.executor.threads()) > context.arena.ceiling()) return Status::out_of_memory;
+  if (!plan.feasible() || plan.bytes(context.executor.threads()) > static_cast<double>(context.arena.ceiling()))
+    return Status::out_of_memory;
   Limbs squares;
   if (plan.last_level() != 0) {
     squares = context.arena.take(2 * static_cast<std::size_t>(plan.limbs(1)));

@@ -38,10 +38,10 @@ double FactorialPlan::limbs(unsigned level) const {
   return std::floor(std::max(digits, 0.0) / digits_per_limb) + 2;
 }
 
+bool FactorialPlan::feasible() const { return limbs(1) <= static_cast<double>(longest_operand()); }
+
 double FactorialPlan::bytes(unsigned threads) const {
-  // No machine has the memory for lengths above this, where the exact account ends.
-  constexpr double longest = 1e12;
-  if (limbs(0) > longest) return 5 * sizeof(std::uint64_t) * limbs(0);
+  if (!feasible()) return 5 * sizeof(std::uint64_t) * limbs(0);
   const auto square_limbs = [&](unsigned level) { return 2 * static_cast<std::size_t>(limbs(level + 1)); };
   std::size_t most = 1024;
   for (unsigned level = 0; level < last_level_; ++level) {

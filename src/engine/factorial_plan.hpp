@@ -22,7 +22,9 @@ class FactorialPlan {
   /// An upper bound of the limbs of X(level), at most two too large while n < 2^40.
   double limbs(unsigned level) const;
 
-  /// The most bytes in use at once.
+  /// Whether its numbers are short enough to be multiplied; they need less than 100 GB then.
+  bool feasible() const;
+  /// The most bytes in use at once; a rough figure where it is not feasible.
   double bytes(unsigned threads) const;
   /// The work that ends with X(level), in the units of the progress.
   std::uint64_t work(unsigned level) const;

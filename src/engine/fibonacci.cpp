@@ -1,5 +1,6 @@
 // With f = F(k), e = F(k-1) and s = (-1)^k:
-//   F(2k+1) = 4 f^2 - e^2 + 2 s = (2f + e)(2f - e) + 2 s,   F(2k-1) = f^2 + e^2,   F(2k) = F(2k+1) - F(2k-1) = f (f + 2e).
+//   F(2k+1) = 4 f^2 - e^2 + 2 s = (2f + e)(2f - e) + 2 s,   F(2k-1) = f^2 + e^2,   F(2k) = F(2k+1) - F(2k-1) = f (f +
+//   2e).
 // Levels below the last take the squares, from which both new neighbours follow; the last takes the product, since
 // only one number is wanted.
 #include "engine/fibonacci.hpp"
@@ -26,6 +27,9 @@ double limbs_of(std::uint64_t n) {
   constexpr double log10_phi = 0.20898764024997873;
   return static_cast<double>(n) * log10_phi / digits_per_limb + 2;
 }
+
+/// Whether its numbers are short enough to be multiplied.
+bool feasible(std::uint64_t n) { return limbs_of(n / 2) <= static_cast<double>(longest_operand()); }
 
 unsigned doublings(std::uint64_t n) {
   unsigned count = 0;
@@ -56,9 +60,9 @@ Neighbours of_one_limb(std::uint64_t k, Limbs f_room, Limbs e_room) {
   return {f_room.first(1), e_room.first(1)};
 }
 
-/// a = 4a - b + 2s and b = a + b, s = -1 for odd k: of the squares of f and e, F(2k+1) and F(2k-1), in one pass. The first
-/// is a signed sum limb by limb, from -10^18 to 4 * 10^18 - 1. (The lowest one would be -10^18 - 1 if a ended in 18
-/// zeros and b in 18 nines, but no square does: it would be 3 modulo 4.)
+/// a = 4a - b + 2s and b = a + b, s = -1 for odd k: of the squares of f and e, F(2k+1) and F(2k-1), in one pass. The
+/// first is a signed sum limb by limb, from -10^18 to 4 * 10^18 - 1. (The lowest one would be -10^18 - 1 if a ended in
+/// 18 zeros and b in 18 nines, but no square does: it would be 3 modulo 4.)
 void combine_squares(Limbs a, Limbs b, bool k_is_odd) {
   constexpr auto base = static_cast<std::int64_t>(radix);
   std::int64_t carry = k_is_odd ? -2 : 2;
@@ -75,7 +79,8 @@ void combine_squares(Limbs a, Limbs b, bool k_is_odd) {
   assert(carry == 0 && sum_carry == 0);
 }
 
-/// Sets the neighbours at 2k or, when `odd`, at 2k + 1 from those at k; the squares are made in `room` and `other_room`.
+/// Sets the neighbours at 2k or, when `odd`, at 2k + 1 from those at k; the squares are made in `room` and
+/// `other_room`.
 Status double_index(Neighbours& at, bool k_is_odd, bool odd, Limbs room, Limbs other_room, Context& context) {
   const std::size_t length = 2 * at.f.size() + 1;
   const Limbs f_square = room.first(length), e_square = other_room.first(length);
@@ -119,8 +124,8 @@ Outcome<Natural> finish(Limbs room, Neighbours at, bool k_is_odd, bool odd, Cont
 /// The neighbours at an index, and the two numbers at twice that index, lie in different rooms, which take turns. The
 /// smaller ones lie where the result will be.
 struct Rooms {
-  Limbs result;    // of F(n), or two numbers of the length of F(n/4)
-  Limbs pair[2];   // of the length of F(n/2) each
+  Limbs result;   // of F(n), or two numbers of the length of F(n/4)
+  Limbs pair[2];  // of the length of F(n/2) each
 };
 
 std::size_t room_of(std::uint64_t n) { return static_cast<std::size_t>(limbs_of(n)) + 4; }
@@ -138,7 +143,8 @@ Outcome<Rooms> take_rooms(std::uint64_t n, Arena& arena) {
 }  // namespace
 
 Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
-  if (fibonacci_bytes(n, context.executor.threads()) > context.arena.ceiling()) return Status::out_of_memory;
+  if (!feasible(n) || fibonacci_bytes(n, context.executor.threads()) > context.arena.ceiling())
+    return Status::out_of_memory;
   Outcome<Rooms> rooms = take_rooms(n, context.arena);
   if (!rooms) return rooms.status();
   const std::size_t half = rooms->result.size() / 2;
@@ -163,8 +169,7 @@ Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
 }
 
 std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) {
-  constexpr double longest = 1e12;
-  if (limbs_of(n) > longest) return saturated(8 * sizeof(std::uint64_t) * limbs_of(n));
+  if (!feasible(n)) return saturated(8 * sizeof(std::uint64_t) * limbs_of(n));
   const std::size_t rooms = std::max(room_of(n), 2 * room_of(n / 4)) + 2 * room_of(n / 2);
   const std::size_t last = multiply_scratch(room_of(n / 2), room_of(n / 2), threads);
   return sizeof(std::uint64_t) * (rooms + std::max(last, square_scratch(room_of(n / 4), threads)) + 64);

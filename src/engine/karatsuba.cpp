@@ -9,10 +9,6 @@
 namespace decima::engine {
 namespace {
 
-// Measured: below these the schoolbook's simpler loops win.
-constexpr std::size_t multiply_threshold = 64;
-constexpr std::size_t square_threshold = 128;
-
 /// out = |low - high|, high at most as long as low; says whether low < high.
 bool difference(Limbs out, Natural low, Natural high) {
   const bool longer = low.size() > high.size() && low.back() != 0;
@@ -41,14 +37,14 @@ void combine(Limbs out, std::size_t low, Limbs cross, bool cross_negative, Limbs
 // A level keeps the cross product and the sum, 4 ceil(n/2) + 1 words, and hands the rest down.
 std::size_t karatsuba_scratch(std::size_t n) {
   std::size_t words = 0;
-  for (; n >= multiply_threshold; n = (n + 1) / 2) words += 4 * ((n + 1) / 2) + 1;
+  for (; n >= karatsuba_multiply_least; n = (n + 1) / 2) words += 4 * ((n + 1) / 2) + 1;
   return words;
 }
 
 void multiply_karatsuba(Limbs out, Natural a, Natural b, Limbs scratch) {
   assert(a.size() == b.size() && out.size() == 2 * a.size());
   const std::size_t n = a.size(), low = (n + 1) / 2;
-  if (n < multiply_threshold) return multiply_schoolbook(out, a, b);
+  if (n < karatsuba_multiply_least) return multiply_schoolbook(out, a, b);
   const Limbs cross = scratch.first(2 * low), sum = scratch.subspan(2 * low, 2 * low + 1);
   const Limbs rest = scratch.subspan(4 * low + 1);
   const Limbs difference_a = out.first(low), difference_b = out.subspan(low, low);
@@ -63,7 +59,7 @@ void multiply_karatsuba(Limbs out, Natural a, Natural b, Limbs scratch) {
 void square_karatsuba(Limbs out, Natural a, Limbs scratch) {
   assert(out.size() == 2 * a.size());
   const std::size_t n = a.size(), low = (n + 1) / 2;
-  if (n < square_threshold) return square_schoolbook(out, a);
+  if (n < karatsuba_square_least) return square_schoolbook(out, a);
   const Limbs cross = scratch.first(2 * low), sum = scratch.subspan(2 * low, 2 * low + 1);
   const Limbs rest = scratch.subspan(4 * low + 1);
   const Limbs half_difference = out.first(low);

@@ -5,54 +5,55 @@
 
 #include "engine/arena.hpp"
 #include "engine/context.hpp"
+#include "engine/ntt.hpp"
+#include "engine/ntt_primes.hpp"
+#include "engine/ntt_shape.hpp"
+#include "engine/ntt_transform.hpp"
 #include "engine/stack_frame.hpp"
 
 namespace decima::engine {
 namespace {
 
-constexpr std::size_t karatsuba_threshold = 32;
-
-/// out = a * b, b the shorter one and too long for the schoolbook: a goes in pieces of b's length, and each product is
-/// added to what the one before left standing above its own piece.
-Status multiply_in_pieces(Limbs out, Natural a, Natural b, Context& context) {
-  const StackFrame frame(context.arena);
+/// out = a * b by Karatsuba: a goes in pieces of b's length, and each product is added to what the one before left
+/// standing above its own piece. `product` has 2 b.size() limbs.
+void multiply_in_pieces(Limbs out, Natural a, Natural b, Limbs product, Limbs scratch) {
   const std::size_t step = b.size();
-  const Limbs product = context.arena.take(2 * step);
-  const Limbs scratch = context.arena.take(karatsuba_scratch(step));
-  if (product.empty() || scratch.empty()) return Status::out_of_memory;
-  std::ranges::fill(out.first(step), 0);
-  for (std::size_t at = 0; at < a.size(); at += step) {
-    if (context.stop.stop_requested()) return Status::stopped;
+  multiply_karatsuba(out.first(2 * step), a.first(step), b, scratch);
+  for (std::size_t at = step; at < a.size(); at += step) {
     const Natural piece = a.subspan(at, std::min(step, a.size() - at));
     const Limbs part = product.first(piece.size() + step);
-    if (piece.size() == step) {
+    if (piece.size() == step)
       multiply_karatsuba(part, piece, b, scratch);
-    } else if (const Status status = multiply(part, b, piece, context); status != Status::ok) {
-      return status;
-    }
-    const Limbs target = out.subspan(at, part.size());
-    std::ranges::copy(std::span(target).first(step), scratch.begin());
-    std::ranges::copy(part, target.begin());
-    add_to(target, scratch.first(step));
+    else
+      multiply_schoolbook(part, b, piece);
+    add_to(part, Natural(out.subspan(at, step)));
+    std::ranges::copy(part, out.begin() + static_cast<std::ptrdiff_t>(at));
   }
-  return Status::ok;
 }
 
 }  // namespace
 
+std::size_t longest_operand() { return max_operand; }
+
 Status multiply(Limbs out, Natural a, Natural b, Context& context) {
   assert(out.size() == a.size() + b.size());
   if (a.size() < b.size()) std::swap(a, b);
-  if (b.size() < karatsuba_threshold) {
+  if (b.size() >= ntt_threshold()) return ntt_multiply(out, a, b, context);
+  if (b.size() < karatsuba_multiply_least) {
     multiply_schoolbook(out, a, b);
     return Status::ok;
   }
-  return multiply_in_pieces(out, a, b, context);
+  const StackFrame frame(context.arena);
+  const Limbs product = context.arena.take(2 * b.size()), scratch = context.arena.take(karatsuba_scratch(b.size()));
+  if (product.empty() || scratch.empty()) return Status::out_of_memory;
+  multiply_in_pieces(out, a, b, product, scratch);
+  return Status::ok;
 }
 
 Status square(Limbs out, Natural a, Context& context) {
   assert(out.size() == 2 * a.size());
-  if (a.size() < karatsuba_threshold) {
+  if (a.size() >= ntt_threshold()) return ntt_square(out, a, context);
+  if (a.size() < karatsuba_square_least) {
     square_schoolbook(out, a);
     return Status::ok;
   }
@@ -63,11 +64,23 @@ Status square(Limbs out, Natural a, Context& context) {
   return Status::ok;
 }
 
-std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned) {
+std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads) {
   const std::size_t n = std::min(a, b);
-  return n < karatsuba_threshold ? 0 : 2 * (2 * n + karatsuba_scratch(n));
+  if (n >= ntt_threshold()) return ntt_scratch(a, b, threads);
+  return n < karatsuba_multiply_least ? 0 : 2 * n + karatsuba_scratch(n) + 8;
 }
 
-std::size_t square_scratch(std::size_t a, unsigned) { return a < karatsuba_threshold ? 0 : karatsuba_scratch(a); }
+// A plan in pieces takes up to six arrays and a product no longer than one, of a shape no longer than the whole one.
+std::size_t multiply_scratch_most(std::size_t longest, unsigned threads) {
+  const std::size_t below = 2 * longest + karatsuba_scratch(longest) + 16;
+  if (longest < ntt_threshold()) return below;
+  const Shape whole = shape_for(2 * longest);
+  return std::max(below, 7 * whole.words() + 2 * Transform::scratch(whole, threads));
+}
+
+std::size_t square_scratch(std::size_t a, unsigned threads) {
+  if (a >= ntt_threshold()) return ntt_square_scratch(a, threads);
+  return a < karatsuba_square_least ? 0 : karatsuba_scratch(a);
+}
 
 }  // namespace decima::engine

@@ -8,14 +8,19 @@ namespace decima::engine {
 
 struct Context;
 
+/// The shorter operand of a product has at most this many limbs: 7.5 * 10^9 digits, as far as three primes carry.
+std::size_t longest_operand();
+
 /// out = a * b, of a.size() + b.size() limbs, apart from a and b. Chooses the fastest way for these lengths. Takes its
 /// scratch from the context's arena and gives it back; when stopped or out of memory, out is unspecified.
 Status multiply(Limbs out, Natural a, Natural b, Context& context);
 /// out = a * a, of 2 a.size() limbs, apart from a; otherwise as multiply.
 Status square(Limbs out, Natural a, Context& context);
 
-/// Words of the arena that these take at most.
+/// Words of the arena that these take.
 std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads);
 std::size_t square_scratch(std::size_t a, unsigned threads);
+/// Words that are enough for a product of any two numbers up to this length.
+std::size_t multiply_scratch_most(std::size_t longest, unsigned threads);
 
 }  // namespace decima::engine

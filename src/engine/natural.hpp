@@ -33,13 +33,13 @@ void reverse_subtract(Limbs a, Natural b);
 /// returns. out may be a itself.
 std::uint64_t multiply_word(Limbs out, Natural a, std::uint64_t word, std::uint64_t carry = 0);
 
-/// The shorter operand of a schoolbook product may have this many limbs: as many products of limbs fit a 128-bit sum.
-inline constexpr std::size_t schoolbook_most = 339;
-
 /// out = a * b, of a.size() + b.size() limbs, apart from a and b. The judge of every faster product.
 void multiply_schoolbook(Limbs out, Natural a, Natural b);
-/// out = a * a, of 2 a.size() limbs, apart from a; a has at most schoolbook_most limbs.
+/// out = a * a, of 2 a.size() limbs, apart from a.
 void square_schoolbook(Limbs out, Natural a);
+
+/// From these lengths on Karatsuba's products are faster than the schoolbook's; below, they are the schoolbook's.
+inline constexpr std::size_t karatsuba_multiply_least = 64, karatsuba_square_least = 128;
 
 /// Words of scratch that Karatsuba's products of n limbs by n limbs take.
 std::size_t karatsuba_scratch(std::size_t n);

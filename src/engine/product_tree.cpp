@@ -49,7 +49,7 @@ Outcome<Natural> tree_product(Limbs out, Natural words, Context& context) {
 std::size_t tree_scratch(std::size_t words, unsigned threads) {
   if (words <= leaf_words) return 0;
   const std::size_t half = words - words / 2;
-  return 2 * (half + line) + std::max(tree_scratch(half, threads), multiply_scratch(half, half, threads));
+  return 2 * (half + line) + std::max(tree_scratch(half, threads), multiply_scratch_most(half, threads));
 }
 
 Outcome<Natural> combine(std::span<const Natural> parts, Context& context) {
@@ -91,11 +91,8 @@ void compute(Part& part, const Context& context) {
   if (product) part.product = *product;
 }
 
-}  // namespace
-
-Outcome<Natural> product_of_words(Natural words, Context& context) {
-  std::array<Part, most_parts> all;
-  const auto parts = std::span(all).first(parts_for(words.size(), context.executor.threads()));
+/// The parts at once, each on one thread, and their products then on all.
+Outcome<Natural> product_in_parts(std::span<Part> parts, Natural words, Context& context) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::size_t first = words.size() * i / parts.size(), last = words.size() * (i + 1) / parts.size();
     if (!prepare(parts[i], words.subspan(first, last - first), context)) return Status::out_of_memory;
@@ -109,12 +106,23 @@ Outcome<Natural> product_of_words(Natural words, Context& context) {
   return combine(std::span(products).first(parts.size()), context);
 }
 
+}  // namespace
+
+Outcome<Natural> product_of_words(Natural words, Context& context) {
+  std::array<Part, most_parts> parts;
+  const std::size_t count = parts_for(words.size(), context.executor.threads());
+  if (count > 1) return product_in_parts(std::span(parts).first(count), words, context);
+  const Limbs room = context.arena.take(words.size());
+  if (room.empty()) return Status::out_of_memory;
+  return tree_product(room, words, context);
+}
+
 std::size_t product_of_words_scratch(std::size_t words, unsigned threads) {
   const std::size_t parts = parts_for(words, threads);
   const std::size_t part = words / parts + 1;
   std::size_t total = parts * (part + tree_scratch(part, threads) + 3 * line);
   for (std::size_t joined = 2; joined < 2 * parts; joined *= 2) total += words + parts * line;
-  return total + (parts == 1 ? 0 : multiply_scratch(words / 2 + part, words / 2 + part, threads));
+  return total + (parts == 1 ? 0 : multiply_scratch_most(words / 2 + part, threads));
 }
 
 }  // namespace decima::engine

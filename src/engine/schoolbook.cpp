@@ -1,6 +1,6 @@
-// Products column by column: all limb products of one weight are summed in 128 bits and divided once. 10^36 fits
-// 2^128 / 10^36 = 340.28 times, which schoolbook_most = 339 stays below. No carry is added to a column: it is split
-// into three digits of its own, and only these meet the carry, so that the columns do not wait for one another.
+// Products column by column: the limb products of one weight are summed in 128 bits, as many as fit, and divided once.
+// No carry is added to a sum: it is split into three digits of its own, and only these meet the carry, so that the
+// columns do not wait for one another.
 #include <algorithm>
 #include <cassert>
 
@@ -10,12 +10,15 @@
 namespace decima::engine {
 namespace {
 
+/// Products below 10^36 of which the sum fits 128 bits: 2^128 / 10^36 = 340.28.
+constexpr std::size_t sum_most = 340;
+
 struct Digits {
   std::uint64_t low, middle, high;
 };
 
 /// x = low + middle * 10^18 + high * 10^36, for any x.
-Digits split_column(uint128 x) {
+Digits split_sum(uint128 x) {
   constexpr uint128 square = uint128{radix} * radix;
   // floor(x / 10^36) from the high words: their quotient is right or one too large, since the rounded-down divisor
   // is relatively 2^-55 too small and the quotient below 341.
@@ -26,40 +29,45 @@ Digits split_column(uint128 x) {
   return {rest.remainder, rest.quotient, high};
 }
 
-/// Sets limb after limb from columns. Between two calls less than 10^18 + 342 stands in `next_`, so a sum stays below
-/// 2 * 10^18 + 342 and reaches 2 * 10^18 hardly ever.
+/// Sets limb after limb. What the sums so far leave for the current limb and the two behind it stands in three digits.
 class Columns {
  public:
   explicit Columns(Limbs out) : out_(out) {}
 
-  void add(uint128 column) {
-    const Digits digits = split_column(column);
-    std::uint64_t sum = digits.low + next_;
-    std::uint64_t over = sum >= radix ? 1 : 0;
-    sum -= over != 0 ? radix : 0;
-    if (sum >= radix) [[unlikely]] {
-      sum -= radix;
-      ++over;
-    }
-    out_[at_++] = sum;
-    next_ = digits.middle + later_ + over;
-    later_ = digits.high;
+  /// Adds to the current limb.
+  void add(uint128 sum) {
+    const Digits digits = split_sum(sum);
+    low_ += digits.low;
+    middle_ += digits.middle + carry_from(low_);
+    high_ += digits.high + carry_from(middle_);
   }
-
+  void advance() {
+    out_[at_++] = low_;
+    low_ = middle_;
+    middle_ = high_;
+    high_ = 0;
+  }
   void finish() {
-    while (at_ < out_.size()) add(0);
-    assert(next_ == 0 && later_ == 0);
+    while (at_ < out_.size()) advance();
+    assert(low_ == 0 && middle_ == 0);
   }
 
  private:
+  /// Brings a digit below 2 * 10^18 back into its range.
+  static std::uint64_t carry_from(std::uint64_t& digit) {
+    const std::uint64_t carry = digit >= radix ? 1 : 0;
+    digit -= carry != 0 ? radix : 0;
+    return carry;
+  }
+
   Limbs out_;
   std::size_t at_ = 0;
-  std::uint64_t next_ = 0, later_ = 0;
+  std::uint64_t low_ = 0, middle_ = 0, high_ = 0;
 };
 
 /// The sum of a[i] * b[weight - i] for i in [first, last).
-uint128 column(const std::uint64_t* a, const std::uint64_t* b, std::size_t weight, std::size_t first,
-               std::size_t last) {
+uint128 sum_of_products(const std::uint64_t* a, const std::uint64_t* b, std::size_t weight, std::size_t first,
+                        std::size_t last) {
   uint128 even = 0, odd = 0;
   std::size_t i = first;
   for (; i + 1 < last; i += 2) {
@@ -68,18 +76,6 @@ uint128 column(const std::uint64_t* a, const std::uint64_t* b, std::size_t weigh
   }
   if (i < last) even += uint128{a[i]} * b[weight - i];
   return even + odd;
-}
-
-/// out = a * b for b of at most schoolbook_most limbs.
-void multiply_strip(Limbs out, Natural a, Natural b) {
-  Columns columns(out);
-  const std::size_t weights = a.size() + b.size() - 1;
-  for (std::size_t weight = 0; weight < weights; ++weight) {
-    const std::size_t first = weight < a.size() ? 0 : weight - a.size() + 1;
-    const std::size_t last = std::min(weight + 1, b.size());
-    columns.add(column(b.data(), a.data(), weight, first, last));
-  }
-  columns.finish();
 }
 
 }  // namespace
@@ -91,25 +87,33 @@ void multiply_schoolbook(Limbs out, Natural a, Natural b) {
     std::ranges::fill(out, 0);
     return;
   }
-  assert(b.size() <= schoolbook_most);
   if (b.size() == 1) {
     out.back() = multiply_word(out, a, b[0]);
     return;
   }
-  multiply_strip(out, a, b);
+  Columns columns(out);
+  for (std::size_t weight = 0; weight + 1 < out.size(); ++weight) {
+    const std::size_t last = std::min(weight + 1, b.size());
+    for (std::size_t i = weight < a.size() ? 0 : weight - a.size() + 1; i < last; i += sum_most)
+      columns.add(sum_of_products(b.data(), a.data(), weight, i, std::min(i + sum_most, last)));
+    columns.advance();
+  }
+  columns.finish();
 }
 
 void square_schoolbook(Limbs out, Natural a) {
-  assert(out.size() == 2 * a.size() && a.size() <= schoolbook_most);
-  if (a.empty()) return;
+  assert(out.size() == 2 * a.size());
+  constexpr std::size_t pairs_most = (sum_most - 1) / 2;
   Columns columns(out);
-  const std::size_t weights = 2 * a.size() - 1;
-  for (std::size_t weight = 0; weight < weights; ++weight) {
-    const std::size_t first = weight < a.size() ? 0 : weight - a.size() + 1;
-    // Each product of two different limbs stands twice in the column.
-    uint128 sum = 2 * column(a.data(), a.data(), weight, first, (weight + 1) / 2);
-    if (weight % 2 == 0) sum += uint128{a[weight / 2]} * a[weight / 2];
-    columns.add(sum);
+  for (std::size_t weight = 0; weight + 1 < out.size(); ++weight) {
+    const std::size_t first = weight < a.size() ? 0 : weight - a.size() + 1, middle = (weight + 1) / 2;
+    uint128 sum = weight % 2 == 0 ? uint128{a[weight / 2]} * a[weight / 2] : 0;
+    // Each product of two different limbs stands twice in its column.
+    std::size_t i = first;
+    for (; middle - i > pairs_most; i += pairs_most, sum = 0)
+      columns.add(sum + 2 * sum_of_products(a.data(), a.data(), weight, i, i + pairs_most));
+    columns.add(sum + 2 * sum_of_products(a.data(), a.data(), weight, i, middle));
+    columns.advance();
   }
   columns.finish();
 }

@@ -43,8 +43,8 @@ void format_limbs_generic(char* out, std::span<const std::uint64_t> limbs) {
 
 #if defined(__x86_64__)
 bool has_avx512_format() {
-  static const bool has = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma") &&
-                          __builtin_cpu_supports("avx512vbmi");
+  static const bool has =
+      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vbmi");
   return has;
 }
 FormatLimbs& fastest_format() { return has_avx512_format() ? format_limbs_avx512 : format_limbs_generic; }

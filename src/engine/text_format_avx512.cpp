@@ -1,5 +1,5 @@
-// Text from limbs with AVX-512 IFMA and VBMI: eight limbs are cut into 2 + 8 + 8 digits, then each group of eight digits
-// becomes eight lanes, one for a digit. docs/ALGORITHMS.md shows that no quotient here is ever off by one.
+// Text from limbs with AVX-512 IFMA and VBMI: eight limbs are cut into 2 + 8 + 8 digits, then each group of eight
+// digits becomes eight lanes, one for a digit. docs/ALGORITHMS.md shows that no quotient here is ever off by one.
 #include <immintrin.h>
 
 #include <cstring>
@@ -16,7 +16,8 @@ constexpr std::size_t lanes = 8;
 /// reciprocal is 2^(52 + shift) / divisor, rounded up to 52 bits.
 template <std::uint64_t divisor, unsigned shift>
 __m512i divide(__m512i x) {
-  constexpr auto reciprocal = static_cast<std::uint64_t>((static_cast<unsigned __int128>(1) << (52 + shift)) / divisor + 1);
+  constexpr auto reciprocal =
+      static_cast<std::uint64_t>((static_cast<unsigned __int128>(1) << (52 + shift)) / divisor + 1);
   static_assert(reciprocal < (std::uint64_t{1} << 52));
   const __m512i product = _mm512_madd52hi_epu64(_mm512_setzero_si512(), x, _mm512_set1_epi64(reciprocal));
   return _mm512_srli_epi64(product, shift);
@@ -33,17 +34,17 @@ constexpr std::uint64_t five_to_8 = 390'625, five_to_16 = five_to_8 * five_to_8;
 
 /// The digits of one number below 10^8 as characters in the low bytes of eight lanes, the first digit in lane 0.
 ///
-/// Lane j multiplies by 2^52 / 10^(8-j), keeps the fraction, 52 bits, and multiplies that by 10. The factors are rounded up,
-/// which adds less than 10^8 < 2^52 / 10^7 to a fraction: too little to reach the next multiple of 2^52 / 10^(8-j).
-/// For lane 0, where it is not little enough, the factor is rounded down and 2^25 added: n * 0.274 < 2^25 < 2^52 / 10^8.
+/// Lane j multiplies by 2^52 / 10^(8-j), keeps the fraction, 52 bits, and multiplies that by 10. The factors are
+/// rounded up, which adds less than 10^8 < 2^52 / 10^7 to a fraction: too little to reach the next multiple of 2^52 /
+/// 10^(8-j). For lane 0, where it is not little enough, the factor is rounded down and 2^25 added: n * 0.274 < 2^25 <
+/// 2^52 / 10^8.
 __m512i digits_of_eight(std::uint64_t number) {
   constexpr std::uint64_t one = std::uint64_t{1} << 52;
   const __m512i factors =
       _mm512_setr_epi64(one / 100'000'000, one / 10'000'000 + 1, one / 1'000'000 + 1, one / 100'000 + 1,
                         one / 10'000 + 1, one / 1'000 + 1, one / 100 + 1, one / 10 + 1);
   const __m512i lift = _mm512_setr_epi64(1 << 25, 0, 0, 0, 0, 0, 0, 0);
-  const __m512i fraction =
-      _mm512_madd52lo_epu64(lift, _mm512_set1_epi64(static_cast<long long>(number)), factors);
+  const __m512i fraction = _mm512_madd52lo_epu64(lift, _mm512_set1_epi64(static_cast<long long>(number)), factors);
   return _mm512_madd52hi_epu64(_mm512_set1_epi64('0'), fraction, _mm512_set1_epi64(10));
 }
 
@@ -61,7 +62,8 @@ void format_eight_limbs(char* out, const std::uint64_t* limbs) {
   const __m512i high = divide<five_to_8, 18>(_mm512_srli_epi64(rest, 8));
   const __m512i low = remainder<five_to_8, 8>(rest, high);
   // top = 10 t + u becomes the characters t, u, in this order in memory: 103 / 1024 is 1 / 10 for all below 100.
-  const __m512i tens = _mm512_srli_epi64(_mm512_madd52lo_epu64(_mm512_setzero_si512(), top, _mm512_set1_epi64(103)), 10);
+  const __m512i tens =
+      _mm512_srli_epi64(_mm512_madd52lo_epu64(_mm512_setzero_si512(), top, _mm512_set1_epi64(103)), 10);
   const __m512i units = _mm512_madd52lo_epu64(_mm512_setzero_si512(), tens, _mm512_set1_epi64(10));
   const __m512i pair = _mm512_or_si512(tens, _mm512_slli_epi64(_mm512_sub_epi64(top, units), 8));
 

@@ -12,6 +12,8 @@ inline std::uint64_t saturated(double x) {
 
 /// The work, in the units of the progress, of making a number of these many limbs by one squaring. A unit is about a
 /// transform's level over one limb. Saturates far below 2^64, so that a few may be added.
-inline std::uint64_t product_work(double limbs) { return saturated(std::fmin(limbs * (10 + std::log2(limbs + 1)), 1e17)); }
+inline std::uint64_t product_work(double limbs) {
+  return saturated(std::fmin(limbs * (10 + std::log2(limbs + 1)), 1e17));
+}
 
 }  // namespace decima::engine

@@ -31,17 +31,28 @@ void AccessLog::write(const Line& line) {
     return;
   }
   written_++;
-  log::write(level, "http.request",
-             {{"request_id", line.request_id},
-              {"client", line.client},
-              {"method", line.method},
-              {"target", line.target.substr(0, longest_shown_target)},
-              {"status", line.status},
-              {"bytes", line.bytes},
-              {"seconds", line.seconds},
-              {"error", line.cause ? std::string_view(facts(line.cause->code).name) : std::string_view()},
-              {"detail", line.cause ? std::string_view(line.cause->detail) : std::string_view()},
-              {"left_out_before", left_out_}});
+  if (line.cause)
+    log::write(level, "http.request",
+               {{"request_id", line.request_id},
+                {"client", line.client},
+                {"method", line.method},
+                {"target", line.target.substr(0, longest_shown_target)},
+                {"status", line.status},
+                {"bytes", line.bytes},
+                {"seconds", line.seconds},
+                {"left_out_before", left_out_},
+                {"error", facts(line.cause->code).name},
+                {"detail", line.cause->detail}});
+  else
+    log::write(level, "http.request",
+               {{"request_id", line.request_id},
+                {"client", line.client},
+                {"method", line.method},
+                {"target", line.target.substr(0, longest_shown_target)},
+                {"status", line.status},
+                {"bytes", line.bytes},
+                {"seconds", line.seconds},
+                {"left_out_before", left_out_}});
   left_out_ = 0;
 }
 

@@ -1,10 +1,11 @@
 #include "http/target.hpp"
 
-#include <boost/url/grammar/parse.hpp>
-#include <boost/url/params_encoded_view.hpp>
+#include <algorithm>
 #include <boost/url/parse.hpp>
-#include <boost/url/parse_query.hpp>
+#include <boost/url/pct_string_view.hpp>
 #include <boost/url/url_view.hpp>
+
+#include "base/text.hpp"
 
 namespace decima::http {
 namespace {
@@ -12,6 +13,14 @@ namespace {
 namespace urls = boost::urls;
 
 std::string_view view(boost::core::string_view text) { return {text.data(), text.size()}; }
+
+/// As forms write it: %20 and + are both a space.
+std::string form_decoded(std::string_view text) {
+  urls::encoding_opts form;
+  form.space_as_plus = true;
+  const auto encoded = urls::make_pct_string_view({text.data(), text.size()});
+  return encoded ? encoded->decode(form) : std::string(text);
+}
 
 }  // namespace
 
@@ -32,13 +41,13 @@ bool Target::parse(std::string_view text) {
   return true;
 }
 
+// Not urls::parse_query: that of Boost 1.81 reads the last value beyond its end.
 std::optional<std::string> Target::query(std::string_view name) const {
-  const auto params = urls::parse_query({query_.data(), query_.size()});
-  if (!params) return std::nullopt;
-  urls::encoding_opts form;
-  form.space_as_plus = true;
-  for (const auto& param : *params)
-    if (param.key.decode(form) == name) return param.value.decode(form);
+  for (const std::string_view pair : split(query_, '&')) {
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (form_decoded(pair.substr(0, equals)) != name) continue;
+    return form_decoded(pair.substr(std::min(equals + 1, pair.size())));
+  }
   return std::nullopt;
 }
 

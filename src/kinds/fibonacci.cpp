@@ -12,8 +12,8 @@
 namespace decima::kinds {
 namespace {
 
-constexpr Parameter parameters[] = {
-    {"n", "the index of the Fibonacci number, with F(0) = 0 and F(1) = 1", 0, std::numeric_limits<std::uint64_t>::max()}};
+constexpr Parameter parameters[] = {{"n", "the index of the Fibonacci number, with F(0) = 0 and F(1) = 1", 0,
+                                     std::numeric_limits<std::uint64_t>::max()}};
 
 constexpr std::uint64_t n_0[] = {0}, n_1[] = {1}, n_2[] = {2}, n_87[] = {87}, n_100[] = {100}, n_300[] = {300},
                         n_1000[] = {1000}, n_100000[] = {100000};

@@ -36,6 +36,11 @@ Result<> GroupWriter::write(const Act& act) {
   return answer.get();
 }
 
+std::size_t GroupWriter::waiting() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 void GroupWriter::work() {
   for (Batch batch = next_batch(); !batch.empty(); batch = next_batch()) {
     run(batch);

@@ -20,6 +20,8 @@ class GroupWriter {
   ~GroupWriter();
 
   Result<> write(const Act& act);
+  /// Acts that wait for the next batch.
+  std::size_t waiting() const;
 
  private:
   struct Pending {
@@ -36,7 +38,7 @@ class GroupWriter {
   void roll_back() noexcept;
 
   Connection connection_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable arrived_;
   Batch waiting_;
   bool ending_ = false;

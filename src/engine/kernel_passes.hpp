@@ -1,0 +1,175 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/kernel.hpp"
+
+/// The butterfly passes, written once for all kernels. `Lanes` is a kernel's arithmetic on a vector of residues: its
+/// Vector of Lanes::width words, load and store, and the butterflies
+///
+///   forward2(a, b, w)              (a, b) ← (a + w·b, a − w·b)
+///   forward4(a, b, c, d, u, v, w)  forward2(a, c, u), forward2(b, d, u), forward2(a, b, v), forward2(c, d, w)
+///   inverse2, inverse4             undo them up to a factor of 2 and 4, given the inverse roots
+///
+/// each of which keeps the range of residues that the kernel allows in memory.
+///
+/// Each kernel file is compiled for its own instruction set, so nothing here may be shared between them: Lanes lives
+/// in the file's anonymous namespace, which gives these templates internal linkage too.
+namespace decima::engine::passes {
+
+/// The butterflies of `Log` levels on 2^Log vectors below a node.
+template <unsigned Log, class Lanes>
+inline void forward_levels(const Lanes& lanes, typename Lanes::Vector* r, RootTree roots, std::size_t v) {
+  auto root = [&](std::size_t i) { return lanes.factor(roots, i); };
+  if constexpr (Log == 1) {
+    lanes.forward2(r[0], r[1], root(v));
+  } else if constexpr (Log == 2) {
+    lanes.forward4(r[0], r[1], r[2], r[3], root(v), root(2 * v), root(2 * v + 1));
+  } else if constexpr (Log == 3) {
+    for (std::size_t i = 0; i < 4; ++i) lanes.forward2(r[i], r[i + 4], root(v));
+    for (std::size_t i = 0; i < 2; ++i) forward_levels<2>(lanes, r + 4 * i, roots, 2 * v + i);
+  } else {
+    for (std::size_t i = 0; i < 4; ++i)
+      lanes.forward4(r[i], r[i + 4], r[i + 8], r[i + 12], root(v), root(2 * v), root(2 * v + 1));
+    for (std::size_t i = 0; i < 4; ++i) forward_levels<2>(lanes, r + 4 * i, roots, 4 * v + i);
+  }
+}
+
+template <unsigned Log, class Lanes>
+inline void inverse_levels(const Lanes& lanes, typename Lanes::Vector* r, RootTree roots, std::size_t v) {
+  auto root = [&](std::size_t i) { return lanes.factor(roots, i); };
+  if constexpr (Log == 1) {
+    lanes.inverse2(r[0], r[1], root(v));
+  } else if constexpr (Log == 2) {
+    lanes.inverse4(r[0], r[1], r[2], r[3], root(v), root(2 * v), root(2 * v + 1));
+  } else if constexpr (Log == 3) {
+    for (std::size_t i = 0; i < 2; ++i) inverse_levels<2>(lanes, r + 4 * i, roots, 2 * v + i);
+    for (std::size_t i = 0; i < 4; ++i) lanes.inverse2(r[i], r[i + 4], root(v));
+  } else {
+    for (std::size_t i = 0; i < 4; ++i) inverse_levels<2>(lanes, r + 4 * i, roots, 4 * v + i);
+    for (std::size_t i = 0; i < 4; ++i)
+      lanes.inverse4(r[i], r[i + 4], r[i + 8], r[i + 12], root(v), root(2 * v), root(2 * v + 1));
+  }
+}
+
+/// A rectangle of words: what one leg of a pass covers.
+struct Rectangle {
+  std::size_t rows;
+  std::size_t stride;
+  std::size_t columns;
+};
+
+/// One pass over memory for `Log` levels below node v: 2^Log legs, `leg` words apart.
+template <unsigned Log, bool Forward, class Lanes>
+void pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, Rectangle shape, RootTree roots, std::size_t v) {
+  constexpr std::size_t legs = std::size_t{1} << Log;
+  for (std::size_t row = 0; row < shape.rows; ++row) {
+    std::uint64_t* line = x + row * shape.stride;
+    for (std::size_t column = 0; column < shape.columns; column += Lanes::width) {
+      typename Lanes::Vector r[legs];
+      for (std::size_t i = 0; i < legs; ++i) r[i] = lanes.load(line + column + i * leg);
+      if constexpr (Forward)
+        forward_levels<Log>(lanes, r, roots, v);
+      else
+        inverse_levels<Log>(lanes, r, roots, v);
+      for (std::size_t i = 0; i < legs; ++i) lanes.store(line + column + i * leg, r[i]);
+    }
+  }
+}
+
+template <bool Forward, class Lanes>
+void pass_of(unsigned log, const Lanes& lanes, std::uint64_t* x, std::size_t leg, Rectangle shape, RootTree roots,
+             std::size_t v) {
+  if (shape.stride == shape.columns) shape = {1, 0, shape.rows * shape.columns};
+  switch (log) {
+    case 1:
+      return pass<1, Forward>(lanes, x, leg, shape, roots, v);
+    case 2:
+      return pass<2, Forward>(lanes, x, leg, shape, roots, v);
+    case 3:
+      return pass<3, Forward>(lanes, x, leg, shape, roots, v);
+    default:
+      return pass<4, Forward>(lanes, x, leg, shape, roots, v);
+  }
+}
+
+/// How many levels the first pass below a node takes, so that as many passes as can be take four, and the rest two or
+/// three: passes of one level, which are bound by memory, are left to trees of that height.
+constexpr unsigned first_pass(unsigned levels) {
+  if (levels % 4 == 0) return 4;
+  if (levels % 4 == 1 && levels > 1) return 3;
+  return levels % 4;
+}
+
+/// Depth first, so that a subtree that fits into a cache is finished while it is there.
+template <class Lanes>
+void forward_tree(const Lanes& lanes, std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels,
+                  RootTree roots, std::size_t node) {
+  if (levels == 0) return;
+  const unsigned log = first_pass(levels);
+  const std::size_t rows = std::size_t{1} << (levels - log), leg = rows * stride;
+  pass_of<true>(log, lanes, x, leg, {rows, stride, columns}, roots, node);
+  for (std::size_t i = 0; i >> log == 0; ++i)
+    forward_tree(lanes, x + i * leg, stride, columns, levels - log, roots, (node << log) + i);
+}
+
+template <class Lanes>
+void inverse_tree(const Lanes& lanes, std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels,
+                  RootTree roots, std::size_t node) {
+  if (levels == 0) return;
+  const unsigned log = first_pass(levels);
+  const std::size_t rows = std::size_t{1} << (levels - log), leg = rows * stride;
+  for (std::size_t i = 0; i >> log == 0; ++i)
+    inverse_tree(lanes, x + i * leg, stride, columns, levels - log, roots, (node << log) + i);
+  pass_of<false>(log, lanes, x, leg, {rows, stride, columns}, roots, node);
+}
+
+/// The transform of odd length over one column of vectors. With S_j = x_j + x_−j and D_j = x_j − x_−j,
+///
+///   X_±k = x_0 + Σ S_j·(ω^jk + ω^−jk)/2 ± Σ D_j·(ω^jk − ω^−jk)/2,  j from 1 to (Size − 1)/2,
+///
+/// which takes half the products of the definition. Lanes::odd_input reduces the inputs, Lanes::sum and
+/// Lanes::difference form S and D, Lanes::dot a sum of at most three products, and Lanes::odd_output reduces.
+template <unsigned Size, bool Forward, class Lanes>
+void odd_pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots) {
+  constexpr unsigned half = Size / 2;
+  using Vector = typename Lanes::Vector;
+  for (std::size_t column = 0; column < columns; column += Lanes::width) {
+    std::uint64_t* line = x + column;
+    const Vector zeroth = lanes.odd_input(lanes.load(line));
+    Vector sum[half], difference[half];
+    Vector total = zeroth;
+    for (unsigned j = 1; j <= half; ++j) {
+      const Vector a = lanes.odd_input(lanes.load(line + j * leg));
+      const Vector b = lanes.odd_input(lanes.load(line + (Size - j) * leg));
+      sum[j - 1] = lanes.sum(a, b);
+      difference[j - 1] = lanes.difference(a, b);
+      total = lanes.sum(total, sum[j - 1]);
+    }
+    lanes.store(line, lanes.template odd_output<Forward>(total));
+    for (unsigned k = 1; k <= half; ++k) {
+      typename Lanes::Dot even(lanes), odd(lanes);
+      for (unsigned j = 1; j <= half; ++j) {
+        even.add(sum[j - 1], roots.sum[j * k % Size]);
+        odd.add(difference[j - 1], roots.difference[j * k % Size]);
+      }
+      const Vector base = lanes.sum(zeroth, even.reduced()), offset = odd.reduced();
+      lanes.store(line + k * leg, lanes.template odd_output<Forward>(lanes.sum(base, offset)));
+      lanes.store(line + (Size - k) * leg, lanes.template odd_output<Forward>(lanes.difference(base, offset)));
+    }
+  }
+}
+
+template <bool Forward, class Lanes>
+void odd_pass_of(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots) {
+  switch (roots.size) {
+    case 3:
+      return odd_pass<3, Forward>(lanes, x, leg, columns, roots);
+    case 5:
+      return odd_pass<5, Forward>(lanes, x, leg, columns, roots);
+    default:
+      return odd_pass<7, Forward>(lanes, x, leg, columns, roots);
+  }
+}
+
+}  // namespace decima::engine::passes

@@ -1,0 +1,221 @@
+#include "engine/ntt_transform.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "engine/executor.hpp"
+
+namespace decima::engine {
+namespace {
+
+/// Below this many points the work is too short to be shared out.
+constexpr std::size_t parallel_length = 1 << 13;
+/// Words that a strip of columns may cover in all arrays together: half of a second-level cache of 1 MiB.
+constexpr std::size_t strip_words = 1 << 16;
+constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
+
+unsigned threads_for(const Shape& shape, unsigned threads) { return shape.length() < parallel_length ? 1 : threads; }
+
+unsigned block_levels(const Shape& shape) { return shape.block_bits - 3; }
+
+std::size_t top_words(const Shape& shape) { return shape.row_bits == 0 ? 0 : PrimeRoots::tree_words(shape.row_bits); }
+std::size_t block_words(const Shape& shape) {
+  return shape.rows() == 1 ? 0 : PrimeRoots::tree_words(block_levels(shape));
+}
+std::size_t carry_words(const Shape& shape, unsigned threads) {
+  static_assert(sizeof(Carry) == 2 * sizeof(std::uint64_t));
+  return 2 * shape.rows() * threads;
+}
+
+}  // namespace
+
+std::size_t Transform::scratch(const Shape& shape, unsigned threads) {
+  threads = threads_for(shape, threads);
+  const std::size_t words =
+      6 * shape.odd * top_words(shape) + 2 * threads * block_words(shape) + carry_words(shape, threads);
+  return (words + 7) / 8 * 8;
+}
+
+Transform::Transform(const Shape& shape, const Kernel& kernel, Context& context, std::uint64_t* memory)
+    : shape_(shape),
+      kernel_(kernel),
+      roots_(roots_of(kernel)),
+      context_(context),
+      threads_(threads_for(shape, context.executor.threads())),
+      top_trees_(memory),
+      block_trees_(top_trees_ + 6 * shape.odd * top_words(shape)),
+      carries_(reinterpret_cast<Carry*>(block_trees_ + 2 * threads_ * block_words(shape))) {
+  for (unsigned prime = 0; prime < 3; ++prime) {
+    const PrimeRoots& roots = roots_.primes[prime];
+    scale_[prime] = roots.inverse_of(shape.length() / leaf);
+    if (shape.row_bits == 0) continue;
+    for (unsigned branch = 0; branch < shape.odd; ++branch)
+      for (Direction direction : {Direction::forward, Direction::inverse}) {
+        const auto place = static_cast<std::size_t>(top(prime, branch, direction).value - top_trees_);
+        roots.write_tree(top_trees_ + place, shape.row_bits, {shape.odd, branch, 0, 0}, direction);
+      }
+  }
+}
+
+RootTree Transform::top(unsigned prime, unsigned branch, Direction direction) const {
+  const std::size_t index = (prime * shape_.odd + branch) * 2 + (direction == Direction::inverse ? 1 : 0);
+  const std::uint64_t* values = top_trees_ + index * top_words(shape_);
+  return {values, values + top_words(shape_) / 2};
+}
+
+bool Transform::stopped() const { return context_.stop.stop_requested(); }
+
+template <class Task>
+void Transform::in_parallel(std::size_t count, const Task& task) {
+  if (count == 1)
+    task(0);
+  else
+    context_.executor.parallel(count, [&](std::size_t i) { task(i); });
+}
+
+std::size_t Transform::parts() const { return threads_; }
+
+Transform::Part Transform::part(std::size_t index) const {
+  const std::size_t groups = shape_.block() / 8;
+  return {8 * (groups * index / parts()), 8 * (groups * (index + 1) / parts())};
+}
+
+std::size_t Transform::strip_columns(std::size_t arrays) const {
+  return std::clamp<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 16, shape_.block());
+}
+
+void Transform::down_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const {
+  const Prime& p = ntt_primes[prime];
+  const std::size_t leg = shape_.stride() << shape_.row_bits;
+  const OddRoots odd = roots_.primes[prime].odd(shape_.odd, Direction::forward);
+  for (std::size_t at = 0; at < leg && shape_.odd > 1; at += shape_.stride())
+    kernel_.forward_odd(x + at, leg, columns, odd, p);
+  for (unsigned branch = 0; branch < shape_.odd && shape_.row_bits > 0; ++branch)
+    kernel_.forward_tree(x + branch * leg, shape_.stride(), columns, shape_.row_bits,
+                         top(prime, branch, Direction::forward), 1, p);
+}
+
+void Transform::up_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const {
+  const Prime& p = ntt_primes[prime];
+  const std::size_t leg = shape_.stride() << shape_.row_bits;
+  for (unsigned branch = 0; branch < shape_.odd && shape_.row_bits > 0; ++branch)
+    kernel_.inverse_tree(x + branch * leg, shape_.stride(), columns, shape_.row_bits,
+                         top(prime, branch, Direction::inverse), 1, p);
+  const OddRoots odd = roots_.primes[prime].odd(shape_.odd, Direction::inverse);
+  for (std::size_t at = 0; at < leg && shape_.odd > 1; at += shape_.stride())
+    kernel_.inverse_odd(x + at, leg, columns, odd, p);
+}
+
+void Transform::scatter(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime) {
+  const std::size_t width = strip_columns(1);
+  in_parallel(parts(), [&](std::size_t index) {
+    const Part whole = part(index);
+    for (std::size_t begin = whole.begin; begin < whole.end && !stopped(); begin += width) {
+      const std::size_t end = std::min(begin + width, whole.end);
+      for (std::size_t row = 0; row < shape_.rows(); ++row) {
+        const std::size_t first = row * shape_.block() + begin;
+        const std::size_t given = first < limbs.size() ? std::min(limbs.size() - first, end - begin) : 0;
+        std::uint64_t* to = x + row * shape_.stride() + begin;
+        if (given != 0) kernel_.load(to, limbs.data() + first, given, ntt_primes[prime]);
+        std::fill(to + (given + 7) / 8 * 8, to + (end - begin), 0);
+      }
+      down_columns(x + begin, end - begin, prime);
+    }
+  });
+}
+
+/// Hands each block to `work` with its roots.
+template <class Work>
+void Transform::for_blocks(unsigned prime, bool backwards, const Work& work) {
+  const PrimeRoots& roots = roots_.primes[prime];
+  if (shape_.rows() == 1) return work(0, roots.base(Direction::forward), roots.base(Direction::inverse));
+  std::atomic<std::size_t> next{0};
+  in_parallel(std::min<std::size_t>(threads_, shape_.rows()), [&](std::size_t thread) {
+    std::uint64_t* memory = block_trees_ + 2 * thread * block_words(shape_);
+    for (std::size_t row; (row = next.fetch_add(1, std::memory_order_relaxed)) < shape_.rows() && !stopped();) {
+      const PrimeRoots::Place place{shape_.odd, static_cast<unsigned>(row >> shape_.row_bits), shape_.row_bits,
+                                    row & ((std::size_t{1} << shape_.row_bits) - 1)};
+      const unsigned levels = block_levels(shape_);
+      const RootTree forward = roots.write_tree(memory, levels, place, Direction::forward);
+      RootTree inverse = forward;
+      if (backwards) inverse = roots.write_tree(memory + block_words(shape_), levels, place, Direction::inverse);
+      work(row * shape_.stride(), forward, inverse);
+    }
+  });
+}
+
+void Transform::finish(std::uint64_t* x, unsigned prime) {
+  for_blocks(prime, false, [&](std::size_t at, RootTree forward, RootTree) {
+    kernel_.forward_tree(x + at, leaf, leaf, block_levels(shape_), forward, 1, ntt_primes[prime]);
+  });
+}
+
+void Transform::multiply(std::uint64_t* x, std::uint64_t* y, unsigned prime) {
+  const Prime& p = ntt_primes[prime];
+  const unsigned levels = block_levels(shape_);
+  for_blocks(prime, true, [&](std::size_t at, RootTree forward, RootTree inverse) {
+    kernel_.forward_tree(x + at, leaf, leaf, levels, forward, 1, p);
+    if (y != x) kernel_.forward_tree(y + at, leaf, leaf, levels, forward, 1, p);
+    kernel_.multiply_leaves(x + at, y + at, std::size_t{1} << levels, forward, scale_[prime], p);
+    kernel_.inverse_tree(x + at, leaf, leaf, levels, inverse, 1, p);
+  });
+}
+
+void Transform::multiply_finished(std::uint64_t* x, const std::uint64_t* y, unsigned prime) {
+  const Prime& p = ntt_primes[prime];
+  const unsigned levels = block_levels(shape_);
+  for_blocks(prime, true, [&](std::size_t at, RootTree forward, RootTree inverse) {
+    kernel_.forward_tree(x + at, leaf, leaf, levels, forward, 1, p);
+    kernel_.multiply_leaves(x + at, y + at, std::size_t{1} << levels, forward, scale_[prime], p);
+    kernel_.inverse_tree(x + at, leaf, leaf, levels, inverse, 1, p);
+  });
+}
+
+/// Limbs [begin, end) of the result, from residues that begin there; whole vectors straight into `out`, the rest by way
+/// of a buffer. Coefficients behind the end of the result are zero.
+void Transform::recover_row(std::span<std::uint64_t> out, const std::uint64_t* const residues[3], std::size_t begin,
+                            std::size_t end, Carry& carry) const {
+  if (begin >= out.size()) return;
+  const std::size_t count = std::min(end, out.size()) - begin, whole = count / 8 * 8;
+  kernel_.recover(out.data() + begin, residues, whole, roots_.recovery, carry);
+  if (whole == count) return;
+  std::uint64_t last[8];
+  const std::uint64_t* const rest[3] = {residues[0] + whole, residues[1] + whole, residues[2] + whole};
+  kernel_.recover(last, rest, 8, roots_.recovery, carry);
+  std::copy_n(last, count - whole, out.data() + begin + whole);
+}
+
+void Transform::gather(std::span<std::uint64_t> out, std::uint64_t* const residues[3]) {
+  const std::size_t width = strip_columns(3);
+  std::fill_n(carries_, shape_.rows() * parts(), Carry{});
+  in_parallel(parts(), [&](std::size_t index) {
+    const Part whole = part(index);
+    for (std::size_t begin = whole.begin; begin < whole.end && !stopped(); begin += width) {
+      const std::size_t end = std::min(begin + width, whole.end);
+      for (unsigned prime = 0; prime < 3; ++prime) up_columns(residues[prime] + begin, end - begin, prime);
+      for (std::size_t row = 0; row < shape_.rows(); ++row) {
+        const std::size_t at = row * shape_.stride() + begin, limb = row * shape_.block() + begin;
+        const std::uint64_t* const places[3] = {residues[0] + at, residues[1] + at, residues[2] + at};
+        recover_row(out, places, limb, limb + (end - begin), carries_[row * parts() + index]);
+      }
+    }
+  });
+  if (!stopped()) add_carries(out);
+}
+
+/// Each thread began each row with no carry; here they come in, in order. A carry runs on only through nines.
+void Transform::add_carries(std::span<std::uint64_t> out) const {
+  for (std::size_t row = 0; row < shape_.rows(); ++row)
+    for (std::size_t index = 0; index < parts(); ++index) {
+      const Carry& carry = carries_[row * parts() + index];
+      std::uint64_t incoming = carry.next, behind = carry.after;
+      for (std::size_t i = row * shape_.block() + part(index).end; (incoming | behind) != 0 && i < out.size(); ++i) {
+        const std::uint64_t sum = out[i] + incoming;
+        out[i] = sum % radix;
+        incoming = sum / radix + behind;
+        behind = 0;
+      }
+    }
+}
+
+}  // namespace decima::engine
