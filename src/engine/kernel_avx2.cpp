@@ -259,10 +259,11 @@ void multiply_leaves(std::uint64_t* x, const std::uint64_t* y, std::size_t leave
   }
 }
 
-/// Four coefficients v = x1 + p1·v2 + p1·p2·v3 by Garner's method, each digit below its prime, and the quotients by
-/// which Digits::split takes 10^18 out: all as integers.
+/// Coefficients v = x1 + p1·v2 + p1·p2·v3 by Garner's method, each digit below its prime, and the quotients by which
+/// `recover` takes 10^18 out: all as integers. A batch of them, so that the processor finds enough to do at once.
 struct alignas(32) Digits {
-  std::uint64_t x1[4], v2[4], v3[4], quotient[4], high_quotient[4];
+  static constexpr std::size_t batch = 32;
+  std::uint64_t x1[batch], v2[batch], v3[batch], quotient[batch], high_quotient[batch];
 };
 
 void put(std::uint64_t* to, Vector x) { _mm256_store_si256(reinterpret_cast<Words*>(to), to_integer(x)); }
@@ -281,7 +282,7 @@ struct Garner {
         high_ratio(broadcast(static_cast<double>(r.product_high) / 1e18)) {}
 
   /// Differences are below 3.2, so that their products are below 0.94; the sum of two below 1.6.
-  void digits(const std::uint64_t* const residues[3], std::size_t i, Digits& out) const {
+  void digits(const std::uint64_t* const residues[3], std::size_t i, Digits& out, std::size_t at) const {
     const Vector x1 = one.canonical(one.reduce(one.load(residues[0] + i)));
     const Vector v2 = two.canonical(two.multiply(subtract(two.load(residues[1] + i), x1), inverse_1_mod_2));
     const Vector sum = add(three.multiply(subtract(three.load(residues[2] + i), x1), inverse_12_mod_3),
@@ -289,11 +290,11 @@ struct Garner {
     const Vector v3 = three.canonical(three.reduce(sum));
     const Vector low_estimate = _mm256_fmadd_pd(v3, low_ratio, _mm256_fmadd_pd(v2, p1_ratio, broadcast(-0.25)));
     const Vector high_estimate = _mm256_fmadd_pd(v3, high_ratio, broadcast(-0x1p-20));
-    put(out.x1, x1);
-    put(out.v2, v2);
-    put(out.v3, v3);
-    put(out.quotient, truncated(low_estimate));
-    put(out.high_quotient, truncated(high_estimate));
+    put(out.x1 + at, x1);
+    put(out.v2 + at, v2);
+    put(out.v3 + at, v3);
+    put(out.quotient + at, truncated(low_estimate));
+    put(out.high_quotient + at, truncated(high_estimate));
   }
 
   static Vector truncated(Vector x) { return _mm256_round_pd(x, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); }
@@ -312,10 +313,11 @@ void recover(std::uint64_t* out, const std::uint64_t* const residues[3], std::si
   const Garner garner(r);
   const std::uint64_t p1 = r.primes[0].modulus;
   Carry carry = state;
-  for (std::size_t i = 0; i < count; i += Lanes::width) {
-    Digits d;
-    garner.digits(residues, i, d);
-    for (std::size_t j = 0; j < Lanes::width; ++j) {
+  Digits d;
+  for (std::size_t i = 0; i < count; i += Digits::batch) {
+    const std::size_t size = count - i < Digits::batch ? count - i : Digits::batch;
+    for (std::size_t j = 0; j < size; j += Lanes::width) garner.digits(residues, i + j, d, j);
+    for (std::size_t j = 0; j < size; ++j) {
       const std::uint64_t first = d.x1[j] + d.v2[j] * p1 + d.v3[j] * r.product_low - d.quotient[j] * radix;
       const std::uint64_t second = d.quotient[j] + d.v3[j] * r.product_high - d.high_quotient[j] * radix;
       const std::uint64_t sum = first + carry.next;
