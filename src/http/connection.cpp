@@ -63,7 +63,7 @@ Awaitable<> Connection::run() {
     exchange_.finish(response_);
     if (!may_go_on()) break;
   }
-  if (!broken_ && !timed_out_) co_await linger();
+  if (!broken_ && !timed_out_ && !stopping_) co_await linger();
 }
 
 Awaitable<Connection::Received> Connection::receive() {
@@ -250,6 +250,7 @@ Awaitable<> Connection::linger() {
   error_code error;
   socket_.shutdown(Socket::shutdown_send, error);
   wait_at_most(linger_time);
+  idle_ = true;
   inbox_.unpin();
   do {
     inbox_.use(inbox_.unused().size());
@@ -267,6 +268,7 @@ void Connection::check_deadline(SteadyClock::time_point now) {
 
 void Connection::stop_soon() {
   last_ = true;
+  stopping_ = true;
   if (idle_) cut();
 }
 

@@ -74,6 +74,7 @@ class Connection {
   bool last_ = false;    // no request is taken after this one
   bool broken_ = false;  // nothing more can be written
   bool timed_out_ = false;
+  bool stopping_ = false;  // the server is
 };
 
 }  // namespace decima::http

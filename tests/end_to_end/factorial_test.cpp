@@ -1,7 +1,7 @@
 // The factorial routes in both spellings: every answer in the one envelope, its code equal to the status.
 #include <boost/json/value.hpp>
 
-#include "program.hpp"
+#include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {

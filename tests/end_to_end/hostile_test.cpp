@@ -1,6 +1,6 @@
 // Bytes that are no request, or that two readers could take for different ones: each is refused, the connection ends
 // where its bytes cannot be trusted any more, and the program goes on answering others.
-#include "program.hpp"
+#include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {
@@ -55,7 +55,7 @@ TEST_F(Hostile, LengthsThatCanBeReadInTwoWaysAreRefusedAndEndTheConnection) {
       "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
       "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
       "Transfer-Encoding: chunked\r\n\r\n-5\r\n",
-      "Transfer-Encoding: chunked\r\n\r\n2\r\n{}XX",
+      "Transfer-Encoding: chunked\r\n\r\n2\r\n{}XX\r\n0\r\n\r\n",
   };
   for (const std::string& rest : cases) {
     Client client(address());

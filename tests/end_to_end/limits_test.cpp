@@ -2,7 +2,7 @@
 #include <chrono>
 #include <memory>
 
-#include "program.hpp"
+#include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {

@@ -5,7 +5,7 @@
 #include <boost/json/value.hpp>
 #include <sstream>
 
-#include "program.hpp"
+#include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {
@@ -85,7 +85,7 @@ TEST_F(Serving, AWaitingClientIsToldToContinue) {
 TEST_F(Serving, RequestsAreFollowedByTheirIds) {
   const Reply given = ask(address(), {"GET", "/health", {}, {{"X-Request-Id", "my-request-7"}}});
   EXPECT_EQ(given.field("X-Request-Id"), "my-request-7");
-  EXPECT_TRUE(eventually([this] { return program_.log().find("my-request-7") != std::string::npos; }));
+  EXPECT_TRUE(eventually([this] { return log().find("my-request-7") != std::string::npos; }));
   const Reply made = get("/health");
   EXPECT_EQ(made.field("X-Request-Id").size(), 16u);
   const Reply spaced = ask(address(), {"GET", "/health", {}, {{"X-Request-Id", "a b"}}});
@@ -97,8 +97,8 @@ TEST_F(Serving, RequestsAreFollowedByTheirIds) {
 TEST_F(Serving, EveryLogLineIsJson) {
   get("/nope?a=\"\\");
   get("/health");
-  ASSERT_TRUE(eventually([this] { return program_.log().find("/health") != std::string::npos; }));
-  std::istringstream lines(program_.log());
+  ASSERT_TRUE(eventually([this] { return log().find("/health") != std::string::npos; }));
+  std::istringstream lines(log());
   for (std::string line; std::getline(lines, line);) EXPECT_TRUE(boost::json::parse(line).is_object()) << line;
 }
 
@@ -122,27 +122,29 @@ TEST_F(Serving, TheIndexNamesAllRoutes) {
 }
 
 TEST(Ending, ATermSignalLetsARequestUnderWayFinish) {
-  Program program;
-  Client idle(program.address());
-  Client half(program.address());
+  const program::Folder folder;
+  program::Server server(folder / "data");
+  Client idle(server.address());
+  Client half(server.address());
   half.send("POST /factorial HTTP/1.1\r\nHost: h\r\nContent-Length: 12\r\n\r\n{\"num");
-  get(program.address(), "/health");  // by now the others were accepted
-  program.signal(SIGTERM);
+  get(server.address(), "/health");  // by now the others were accepted
+  server.process().signal(SIGTERM);
   EXPECT_TRUE(idle.ends());
   half.send("ber\":3}");
   const Reply reply = half.receive();
   EXPECT_EQ(reply.status, 202);
   EXPECT_EQ(reply.field("Connection"), "close");
-  EXPECT_EQ(program.wait(), 0);
+  EXPECT_EQ(server.process().wait().status, 0);
 }
 
 TEST(Listening, SeveralAddressesAndAUnixSocket) {
-  const std::string path = std::filesystem::temp_directory_path() / ("decima-" + std::to_string(getpid()) + ".sock");
-  {
-    Program program({"--listen", "127.0.0.1:0,unix:" + path});
-    EXPECT_EQ(get(program.address(), "/health").status, 200);
-    EXPECT_EQ(get("unix:" + path, "/health").status, 200);
-  }
+  const program::Folder folder;
+  const std::string path = folder / "socket";
+  program::Running running({"serve", "--listen", "127.0.0.1:0,unix:" + path, "--data", folder / "data"});
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(path); }));
+  EXPECT_EQ(get("unix:" + path, "/health").status, 200);
+  running.signal(SIGTERM);
+  EXPECT_EQ(running.wait().status, 0);
   EXPECT_FALSE(std::filesystem::exists(path)) << "the socket file goes with the program";
 }
 
