@@ -1,0 +1,3 @@
+drop table leaders;
+drop table job_blocks;
+drop table jobs;

@@ -1,0 +1,27 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "adapters/store/connection.hpp"
+#include "base/result.hpp"
+
+namespace decima::adapters {
+
+/// What is done in one transaction: all of it, or after an error or an exception nothing.
+using Act = std::function<Result<>(Connection&)>;
+
+/// Hands out sessions for acts, and turns what they throw into Errors. Any thread may call.
+class Runner {
+ public:
+  virtual ~Runner() = default;
+  /// Runs the act in a transaction; durable when this returns ok. After an error nothing of it has happened.
+  virtual Result<> write(const Act& act) = 0;
+  /// Runs an act that changes nothing; each of its queries sees all that was committed before.
+  virtual Result<> read(const Act& act) = 0;
+};
+
+/// Runs the act; an exception becomes its answer.
+Result<> run_guarded(const Act& act, Connection& connection);
+
+}  // namespace decima::adapters

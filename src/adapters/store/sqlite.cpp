@@ -1,0 +1,90 @@
+#include "adapters/store/sqlite.hpp"
+
+#include "adapters/store/group_writer.hpp"
+#include "adapters/store/schema.hpp"
+#include "adapters/store/sql_job_store.hpp"
+#include "adapters/store/sqlite_file.hpp"
+
+namespace decima::adapters {
+namespace {
+
+/// Sessions that wait for a reader.
+class Readers {
+ public:
+  explicit Readers(std::vector<Connection> connections) : idle_(std::move(connections)) {}
+
+  Result<> read(const Act& act) {
+    Connection connection = take();
+    Result<> outcome = run_guarded(act, connection);
+    put_back(std::move(connection));
+    return outcome;
+  }
+
+ private:
+  Connection take() {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [this] { return !idle_.empty(); });
+    Connection connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+  }
+
+  void put_back(Connection connection) {
+    {
+      std::lock_guard lock(mutex_);
+      idle_.push_back(std::move(connection));
+    }
+    returned_.notify_one();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<Connection> idle_;
+};
+
+class SqliteRunner final : public Runner {
+ public:
+  SqliteRunner(Connection writer, std::vector<Connection> readers)
+      : writer_(std::move(writer)), readers_(std::move(readers)) {}
+
+  Result<> write(const Act& act) override { return writer_.write(act); }
+  Result<> read(const Act& act) override { return readers_.read(act); }
+
+ private:
+  GroupWriter writer_;
+  Readers readers_;
+};
+
+Dialect sqlite_dialect(const Clock& clock) {
+  return {.now = [&clock](Connection&) { return clock.now(); },
+          .insert_job =
+              "insert into jobs (identity, kind, state, not_before, ring_due, created_at, updated_at, s3_key, "
+              "trace) values (:identity, :kind, 'queued', :now, :now, :now, :now, :s3_key, :trace) "
+              "on conflict (identity) do nothing",
+          .insert_leader =
+              "insert into leaders (role, holder, until) values (:role, :holder, :until) "
+              "on conflict (role) do nothing",
+          .holding = ""};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& settings, const Clock& clock) {
+  const auto path = sqlite_path(settings.url);
+  if (!path) return path.error();
+  try {
+    Connection writer = open_sqlite(*path);
+    require_current(writer, sqlite_migrations());
+    std::vector<Connection> readers;
+    for (unsigned i = 0; i < std::max(1u, settings.readers); ++i) {
+      readers.push_back(open_sqlite(*path));
+      readers.back().script("pragma query_only = on");
+    }
+    return make_sql_job_store(std::make_unique<SqliteRunner>(std::move(writer), std::move(readers)),
+                              sqlite_dialect(clock));
+  } catch (const SqlFailure& failure) {
+    return failure.error();
+  }
+}
+
+}  // namespace decima::adapters

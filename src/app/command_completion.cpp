@@ -1,0 +1,94 @@
+#include <cstdio>
+#include <string>
+
+#include "app/command.hpp"
+#include "base/text.hpp"
+#include "kinds/registry.hpp"
+
+namespace decima::app {
+namespace {
+
+/// All that may follow a command: its options and the settings it takes, and the kinds where it wants one.
+std::string candidates(const Command& command) {
+  std::string list = "--help";
+  for (const Option& option : command.options) list.append(" --").append(option.name);
+  for (const Setting& setting : settings_table)
+    for (const auto group : split(command.settings, '|'))
+      if (group == "*" || group == setting.group) list.append(" ").append(flag_name(setting));
+  if (command.words.starts_with("KIND"))
+    for (const kinds::Kind* kind : kinds::all()) list.append(" ").append(kind->name);
+  return list;
+}
+
+std::string command_names() {
+  std::string list = "--help --version";
+  for (const Command* command : commands()) list.append(" ").append(command->name);
+  return list;
+}
+
+std::string cases() {
+  std::string text;
+  for (const Command* command : commands())
+    text.append("    ").append(command->name).append(") words=\"").append(candidates(*command)).append("\" ;;\n");
+  return text;
+}
+
+std::string bash_script() {
+  return "_decima() {\n"
+         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" words\n"
+         "  case \"$previous\" in --output|--file|--data) compopt -o default; COMPREPLY=(); return ;; esac\n"
+         "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"" +
+         command_names() +
+         "\"; else\n"
+         "  case \"${COMP_WORDS[1]}\" in\n" +
+         cases() +
+         "    *) words=\"\" ;;\n"
+         "  esac\n"
+         "  fi\n"
+         "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+         "}\n"
+         "complete -F _decima decima\n";
+}
+
+/// zsh and bash share the script; zsh reads it through its own emulation.
+std::string zsh_script() { return "autoload -U +X bashcompinit && bashcompinit\n" + bash_script(); }
+
+std::string fish_script() {
+  std::string text;
+  for (const Command* command : commands()) {
+    const std::string name(command->name);
+    text +=
+        "complete -c decima -n __fish_use_subcommand -f -a " + name + " -d '" + std::string(command->summary) + "'\n";
+    text += "complete -c decima -n '__fish_seen_subcommand_from " + name + "' -a '" + candidates(*command) + "'\n";
+  }
+  return text;
+}
+
+int run(const Invocation& invocation) {
+  const std::string& shell = invocation.words.front();
+  std::string script;
+  if (shell == "bash") script = bash_script();
+  if (shell == "zsh") script = zsh_script();
+  if (shell == "fish") script = fish_script();
+  if (script.empty())
+    return report({Code::invalid_request, "completion takes bash, zsh or fish, not \"" + shell + "\""});
+  std::fputs(script.c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+
+extern const Command completion_command;
+const Command completion_command = {
+    .name = "completion",
+    .words = "SHELL",
+    .summary = "Print a completion script for bash, zsh or fish.",
+    .details = "In bash: source <(decima completion bash)",
+    .least_words = 1,
+    .most_words = 1,
+    .options = {},
+    .settings = "",
+    .run = run,
+};
+
+}  // namespace decima::app

@@ -1,0 +1,139 @@
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/command.hpp"
+#include "app/local_run.hpp"
+#include "app/output_file.hpp"
+#include "app/progress_bar.hpp"
+#include "base/clock.hpp"
+#include "core/compute.hpp"
+#include "core/verify.hpp"
+
+namespace decima::app {
+namespace {
+
+constexpr Option options[] = {
+    {"output", "FILE", "Write the digits, and nothing else, to FILE instead of standard output."},
+    {"threads", "T", "Threads to compute on; default is the setting worker_threads."},
+    {"unverified", "", "Do not check the result by the second method."},
+};
+
+/// The digits as the number gives them, each time it is asked.
+core::Replay replay(const engine::Decimal& number, engine::Context& context) {
+  return [&](const core::SeeText& see) -> Result<> {
+    const auto emitted = core::emit(number, context, [&](std::string_view piece) -> Result<> {
+      see(piece);
+      return Done{};
+    });
+    if (!emitted) return emitted.error();
+    return Done{};
+  };
+}
+
+struct Work {
+  const core::Request& request;
+  LocalRun& run;
+  engine::Context context;
+  ProgressBar& bar;
+  bool verified;
+};
+
+Result<> check(const Work& work, const core::Digest& digest, const core::Replay& text) {
+  if (!work.verified) return Done{};
+  work.bar.phase("verifying", 0);
+  engine::Context context = work.context;
+  const auto verified = core::verify(work.request, digest, text, context);
+  if (!verified) return verified.error();
+  return Done{};
+}
+
+/// Into a file that can be read back: written, checked as it lies there, then given its name.
+Result<core::Digest> write_staged(Work& work, const engine::Decimal& number, OutputFile& file) {
+  work.bar.phase("writing", 0);
+  auto digest = core::emit(number, work.context, [&](std::string_view piece) { return file.append(piece); });
+  if (!digest) return digest;
+  const auto stored = core::replay([&](std::uint64_t offset, std::span<char> into) { return file.read(offset, into); },
+                                   work.run.stop());
+  if (auto checked = check(work, *digest, stored); !checked) return checked.error();
+  if (auto committed = file.commit(); !committed) return committed.error();
+  return digest;
+}
+
+/// To where nothing can be read back: checked first, then written.
+Result<core::Digest> write_directly(Work& work, const engine::Decimal& number, const core::TakeText& take) {
+  const core::Replay text = replay(number, work.context);
+  auto digest = core::digest_of(text);
+  if (!digest) return digest;
+  if (auto checked = check(work, *digest, text); !checked) return checked.error();
+  work.bar.end();
+  return core::emit(number, work.context, take);
+}
+
+Result<core::Digest> compute_to(Work& work, const std::string& path) {
+  std::unique_ptr<OutputFile> file;
+  if (!path.empty()) {
+    auto opened = OutputFile::open(path);
+    if (!opened) return opened.error();
+    file = std::move(*opened);
+  }
+  const auto number = core::compute(work.request, work.context);
+  if (!number) return number.error();
+  if (file && file->staged()) return write_staged(work, *number, *file);
+  if (file) return write_directly(work, *number, [&](std::string_view piece) { return file->append(piece); });
+  auto digest = write_directly(
+      work, *number, [](std::string_view piece) { return write_all(STDOUT_FILENO, piece, "standard output"); });
+  if (digest)
+    if (auto ended = write_all(STDOUT_FILENO, "\n", "standard output"); !ended) return ended.error();
+  return digest;
+}
+
+void summarise(const core::Request& request, const core::Digest& digest, bool verified, double seconds) {
+  if (!isatty(STDERR_FILENO)) return;
+  std::fprintf(stderr, "%s: %llu digits in %.3g s, %s\nSHA-256 %s\n", request.identity.text().c_str(),
+               static_cast<unsigned long long>(digest.bytes), seconds,
+               verified ? "verified by a second method" : "not verified", hex(digest.sha256).c_str());
+}
+
+int run(const Invocation& invocation) {
+  int status = 0;
+  const Settings* settings = settings_or_exit(invocation, status);
+  if (!settings) return status;
+  const auto limits = local_limits(*settings, invocation.option("threads"));
+  if (!limits) return report(limits.error());
+  const auto request = local_request(invocation.words, limits->budgets);
+  if (!request) return report(request.error());
+
+  LocalRun local(limits->budgets.memory_bytes, limits->threads);
+  const Stopwatch watch;
+  const bool verified = !invocation.has("unverified");
+  Result<core::Digest> digest = Error{Code::internal, ""};
+  {
+    ProgressBar bar(local.progress(), "computing", request->estimate.work);
+    Work work{*request, local, local.context(), bar, verified};
+    digest = compute_to(work, invocation.option("output"));
+  }
+  if (!digest && digest.error().code == Code::stopped) return interrupted_status;
+  if (!digest) return report(digest.error());
+  summarise(*request, *digest, verified, watch.seconds());
+  return 0;
+}
+
+}  // namespace
+
+extern const Command compute_command;
+const Command compute_command = {
+    .name = "compute",
+    .words = "KIND ARG...",
+    .summary = "Compute a number here and print its digits.",
+    .details =
+        "Example: decima compute factorial 1000. The result is checked before it is shown; `decima kinds` lists "
+        "what can be computed.",
+    .least_words = 1,
+    .most_words = 16,
+    .options = options,
+    .settings = "Requests|Working|Watching",
+    .run = run,
+};
+
+}  // namespace decima::app

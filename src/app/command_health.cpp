@@ -1,0 +1,37 @@
+#include <cstdio>
+
+#include "app/command.hpp"
+#include "app/fetch.hpp"
+#include "app/listen.hpp"
+
+namespace decima::app {
+namespace {
+
+int run(const Invocation& invocation) {
+  int status = 0;
+  const Settings* settings = settings_or_exit(invocation, status);
+  if (!settings) return status;
+  const auto addresses = listen_addresses(*settings);
+  if (!addresses) return report(addresses.error());
+  const auto answer = fetch(addresses->front(), "/ready");
+  if (!answer) return report(answer.error());
+  std::printf("%s\n", answer->body.c_str());
+  return answer->status == 200 ? 0 : facts(Code::unavailable).exit_status;
+}
+
+}  // namespace
+
+extern const Command health_command;
+const Command health_command = {
+    .name = "health",
+    .words = "",
+    .summary = "Ask the server at the setting listen whether it is ready.",
+    .details =
+        "Prints its answer; ends with 0 when it is ready and 5 when it is not or cannot be reached. Made for "
+        "container health checks.",
+    .options = {},
+    .settings = "Serving|Watching",
+    .run = run,
+};
+
+}  // namespace decima::app

@@ -1,0 +1,126 @@
+#include <cstdio>
+#include <thread>
+
+#include "app/command.hpp"
+#include "app/listen.hpp"
+#include "app/machine.hpp"
+#include "app/services.hpp"
+#include "app/signals.hpp"
+#include "app/version.hpp"
+#include "base/log.hpp"
+#include "core/janitor.hpp"
+#include "core/relay.hpp"
+#include "core/service.hpp"
+#include "core/worker.hpp"
+#include "http/server.hpp"
+
+namespace decima::app {
+namespace {
+
+http::Settings http_settings(const Settings& settings, std::vector<std::string> listen) {
+  http::Settings http;
+  http.listen = std::move(listen);
+  http.threads = settings.automatic("http_threads") ? std::min(processors(), 4u)
+                                                    : static_cast<unsigned>(settings.number("http_threads"));
+  http.pool_threads = static_cast<unsigned>(settings.number("http_pool_threads"));
+  http.pool_line = settings.number("http_pool_line");
+  http.factorial_max = settings.number("factorial_max");
+  http.limits.connections = settings.number("http_max_connections");
+  http.limits.header_bytes = settings.bytes("http_max_header");
+  http.limits.body_bytes = settings.bytes("http_max_body");
+  http.limits.header_time = settings.duration("http_header_timeout");
+  http.limits.body_time = settings.duration("http_body_timeout");
+  http.limits.idle_time = settings.duration("http_idle_timeout");
+  http.limits.write_time = settings.duration("http_write_timeout");
+  return http;
+}
+
+core::WorkerSettings worker_settings(const Settings& settings) {
+  core::WorkerSettings worker;
+  worker.name = process_name();
+  worker.slots = static_cast<unsigned>(settings.number("worker_slots"));
+  worker.threads = worker_threads(settings);
+  worker.lease = settings.duration("lease");
+  return worker;
+}
+
+/// All that runs while the program serves, in the order in which it starts; it ends the other way round, so that
+/// nothing outlives what it needs.
+class Serving {
+ public:
+  Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
+      : grace_(settings.duration("grace")),
+        service_(services.ports(), budgets(settings), cache_policy(settings), bell_),
+        worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings),
+                worker_settings(settings)),
+        relay_(services.ports(), bell_),
+        janitor_(services.ports(), patience(settings), process_name(), bell_),
+        server_(http_settings(settings, std::move(listen)), service_) {}
+
+  Result<> start() {
+    if (auto listening = server_.start(); !listening) return listening;
+    worker_.start();
+    threads_.emplace_back([this](const std::stop_token& stop) { relay_.run(stop); });
+    threads_.emplace_back([this](const std::stop_token& stop) { janitor_.run(stop); });
+    return Done{};
+  }
+
+  void stop() {
+    server_.stop(grace_);
+    threads_.clear();
+    worker_.stop(grace_);
+  }
+
+  std::vector<std::string> addresses() const { return server_.addresses(); }
+
+ private:
+  Duration grace_;
+  core::Doorbell bell_;
+  core::Service service_;
+  core::Worker worker_;
+  core::Relay relay_;
+  core::Janitor janitor_;
+  http::Server server_;
+  std::vector<std::jthread> threads_;
+};
+
+int run(const Invocation& invocation) {
+  int status = 0;
+  const Settings* settings = settings_or_exit(invocation, status);
+  if (!settings) return status;
+  const auto listen = listen_addresses(*settings);
+  if (!listen) return report(listen.error());
+  EndingSignals signals;  // before the first thread, so that none of them takes one
+  auto services = make_embedded_services(*settings);
+  if (!services) return report(services.error());
+  Serving serving(*settings, *listen, **services);
+  if (auto started = serving.start(); !started) return report(started.error());
+  for (const std::string& address : serving.addresses()) {
+    std::printf("decima serves on %s\n", address.c_str());
+    log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
+  }
+  std::fflush(stdout);
+  const char* signal = signals.wait();
+  log::info("serve.stopping", {{"signal", signal}});
+  signals.end_at_once_from_now_on();
+  serving.stop();
+  log::info("serve.stopped");
+  return 0;
+}
+
+}  // namespace
+
+extern const Command serve_command;
+const Command serve_command = {
+    .name = "serve",
+    .words = "",
+    .summary = "Serve, compute and store, all in this process, with nothing installed beside it.",
+    .details =
+        "SIGTERM or Ctrl-C ends it: no new jobs are taken, those under way may go on for the setting grace and "
+        "are given back after that. A second one ends it at once; nothing is lost either way.",
+    .options = {},
+    .settings = "*",
+    .run = run,
+};
+
+}  // namespace decima::app

@@ -1,0 +1,49 @@
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "app/command.hpp"
+#include "base/log.hpp"
+
+namespace decima::app {
+
+// One for each command_*.cpp.
+extern const Command serve_command, migrate_command, compute_command, verify_command, selftest_command, kinds_command,
+    bench_command, config_command, health_command, completion_command;
+
+namespace {
+
+constexpr const Command* table[] = {&serve_command,  &compute_command,   &verify_command, &kinds_command,
+                                    &bench_command,  &selftest_command,  &health_command, &migrate_command,
+                                    &config_command, &completion_command};
+
+log::Level level_named(std::string_view name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  if (name == "error") return log::Level::error;
+  if (name == "off") return log::Level::off;
+  return log::Level::info;
+}
+
+}  // namespace
+
+std::span<const Command* const> commands() { return table; }
+
+int report(const Error& error) {
+  std::fprintf(stderr, "decima: %s\n", error.message().c_str());
+  return facts(error.code).exit_status;
+}
+
+const Settings* settings_or_exit(const Invocation& invocation, int& status) {
+  static std::optional<Settings> loaded;
+  auto settings = Settings::load(invocation.flags, [](const char* name) { return std::getenv(name); });
+  if (!settings) {
+    status = report(settings.error());
+    return nullptr;
+  }
+  loaded = std::move(*settings);
+  log::set_level(level_named(loaded->text("log_level")));
+  return &*loaded;
+}
+
+}  // namespace decima::app

@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "core/request.hpp"
+#include "engine/arena.hpp"
+#include "engine/context.hpp"
+#include "engine/executor.hpp"
+
+namespace decima::app {
+
+/// What a command of the command line computes with: this process's memory and threads, and a stop that Ctrl-C or
+/// SIGTERM requests.
+class LocalRun {
+ public:
+  LocalRun(std::uint64_t memory_bytes, unsigned threads);
+
+  engine::Context context() { return {arena_, executor_, stop_.get_token(), progress_}; }
+  engine::Progress& progress() { return progress_; }
+  engine::Arena& arena() { return arena_; }
+  std::stop_token stop() const { return stop_.get_token(); }
+
+ private:
+  std::stop_source stop_;
+  engine::Progress progress_;
+  engine::Arena arena_;
+  engine::Executor executor_;
+};
+
+/// Memory and threads for a command: --threads if given, else the settings'.
+struct LocalLimits {
+  core::Budgets budgets;
+  std::uint64_t arena_bytes = 0;
+  unsigned threads = 1;
+};
+Result<LocalLimits> local_limits(const class Settings& settings, const std::string& threads_option);
+
+/// `words` as KIND ARG…: the request they make.
+Result<core::Request> local_request(const std::vector<std::string>& words, const core::Budgets& budgets);
+
+/// The exit status of a command that was stopped by a signal: 128 + SIGINT.
+inline constexpr int interrupted_status = 130;
+
+}  // namespace decima::app

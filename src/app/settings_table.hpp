@@ -1,0 +1,97 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace decima::app {
+
+enum class Type { text, number, bytes, duration, yes_no, choice };
+
+/// One setting. Its flag (--http-threads), its variable (DECIMA_HTTP_THREADS), its validation, its line in --help, in
+/// docs/configuration.md and in .env.example are all made from this row. To add one, add a row; the tests then tell
+/// which generated files to renew.
+struct Setting {
+  std::string_view name;   ///< snake_case
+  std::string_view group;  ///< the heading it stands under
+  Type type;
+  std::string_view preset;  ///< the default, as a user would write it
+  std::string_view summary;
+  std::uint64_t least = 0;  ///< numbers, bytes, durations in milliseconds
+  std::uint64_t most = UINT64_MAX;
+  std::string_view choices = {};  ///< of a choice: "a|b|c"
+  bool automatic = false;         ///< "auto" is a value too: the program finds one that suits the machine
+  bool secret = false;            ///< never shown
+  std::string_view alias = {};    ///< another service's variable that means the same
+};
+
+// clang-format off
+inline constexpr Setting settings_table[] = {
+  {"listen", "Serving", Type::text, "127.0.0.1:8080",
+   "Address to serve on, HOST:PORT; port 0 takes a free one. Several are separated by commas."},
+  {"allow_public", "Serving", Type::yes_no, "no",
+   "Serve on addresses beyond this machine. There is no authentication yet: whoever reaches the port may submit jobs."},
+  {"http_threads", "Serving", Type::number, "auto",
+   "Threads that serve connections; auto is one for each processor, at most 4.", 1, 256, {}, true},
+  {"http_pool_threads", "Serving", Type::number, "8",
+   "Threads for requests that have to ask a store.", 1, 256},
+  {"http_pool_line", "Serving", Type::number, "1024",
+   "Requests that may wait for one of those threads; more are answered 503.", 1, 1000000},
+  {"http_max_connections", "Serving", Type::number, "4096",
+   "Connections open at once; more wait to be accepted.", 1, 1000000},
+  {"http_max_header", "Serving", Type::bytes, "16KiB",
+   "Longest request header.", 1024, 1 << 20},
+  {"http_max_body", "Serving", Type::bytes, "1MiB",
+   "Longest request body.", 64, 1 << 30},
+  {"http_header_timeout", "Serving", Type::duration, "10s",
+   "Time for a request's header to arrive.", 100, 3600000},
+  {"http_body_timeout", "Serving", Type::duration, "30s",
+   "Time for a request's body to arrive.", 100, 3600000},
+  {"http_idle_timeout", "Serving", Type::duration, "60s",
+   "Time a connection may rest between requests.", 100, 3600000},
+  {"http_write_timeout", "Serving", Type::duration, "30s",
+   "Time for a client to take each piece of an answer.", 100, 3600000},
+
+  {"factorial_max", "Requests", Type::number, "20000",
+   "Largest n on the factorial routes. The jobs API and the command line are bound by memory and disk instead.",
+   0, UINT64_MAX, {}, false, false, "MAX_FACTORIAL"},
+  {"memory_limit", "Requests", Type::bytes, "auto",
+   "Memory that computations may use in all; auto is half of what this machine or container has.", 1 << 20, UINT64_MAX,
+   {}, true},
+  {"result_limit", "Requests", Type::bytes, "10GiB",
+   "Longest result that is computed and stored.", 1, UINT64_MAX},
+
+  {"data", "Storage", Type::text, "./var",
+   "Folder of the embedded database and the results."},
+  {"migrate", "Storage", Type::yes_no, "yes",
+   "Bring the database's schema up to date at the start."},
+  {"cache_below", "Storage", Type::number, "10000",
+   "Results are cached when their first argument is below this.", 0, UINT64_MAX, {}, false, false, "REDIS_THRESHOLD"},
+  {"cache_bytes", "Storage", Type::bytes, "16MiB",
+   "Memory for cached results.", 0, UINT64_MAX},
+  {"cache_longest", "Storage", Type::bytes, "64KiB",
+   "Longest result that is cached.", 0, UINT64_MAX},
+  {"cache_ttl", "Storage", Type::duration, "24h",
+   "How long a result stays in the cache.", 1000, 366ull * 86400000},
+
+  {"worker_slots", "Working", Type::number, "1",
+   "Jobs that this process computes at once.", 1, 64},
+  {"worker_threads", "Working", Type::number, "auto",
+   "Threads of each computation; auto is one for each processor.", 1, 64, {}, true},
+  {"kernel", "Working", Type::choice, "auto",
+   "Instruction set of the engine's transforms; auto is the fastest this machine has.", 0, 0,
+   "avx512ifma|avx2|generic", true},
+  {"lease", "Working", Type::duration, "30s",
+   "How long a job stays with a worker that shows no sign of life.", 1000, 3600000},
+  {"grace", "Working", Type::duration, "10s",
+   "How long jobs under way may go on when the program is asked to end.", 0, 3600000},
+  {"max_failures", "Working", Type::number, "5",
+   "A job has failed for good after so many attempts that ended in an error.", 1, 1000},
+  {"max_crashes", "Working", Type::number, "3",
+   "A job has failed for good after so many attempts whose worker vanished.", 1, 1000},
+
+  {"log_level", "Watching", Type::choice, "info",
+   "Least important events to log.", 0, 0, "debug|info|warn|error|off"},
+};
+// clang-format on
+
+}  // namespace decima::app

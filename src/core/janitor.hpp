@@ -1,0 +1,33 @@
+#pragma once
+#include <stop_token>
+#include <string>
+
+#include "core/doorbell.hpp"
+#include "core/ports.hpp"
+
+namespace decima::core {
+
+/// Sets right what crashes left behind: leases that ran out, digits in staging that no attempt will finish. Of all
+/// processes one at a time does it, elected by a row.
+class Janitor {
+ public:
+  Janitor(const Ports& ports, const Patience& patience, std::string name, Doorbell& bell)
+      : ports_(ports), patience_(patience), name_(std::move(name)), bell_(bell) {}
+
+  void run(const std::stop_token& stop);
+
+  /// Ends leases that have run out; how many.
+  Result<std::size_t> sweep_leases();
+  /// Removes staged digits whose attempt is over; how many.
+  Result<std::size_t> sweep_staging();
+
+ private:
+  void round(bool staging_too);
+
+  Ports ports_;
+  Patience patience_;
+  std::string name_;
+  Doorbell& bell_;
+};
+
+}  // namespace decima::core

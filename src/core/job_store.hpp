@@ -1,0 +1,105 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "core/job.hpp"
+
+namespace decima::core {
+
+/// A request as the store takes it.
+struct NewJob {
+  Identity identity;
+  std::string trace;
+};
+
+/// What submitting gave: the row as it now stands, and whether this very call put it in the queue.
+struct Submission {
+  Job job;
+  bool newly_queued = false;
+};
+
+/// The right to work on a job: valid while the row's fence is still this one and the lease has not run out.
+struct Claim {
+  Identity identity;
+  std::uint64_t fence = 0;
+};
+
+/// How often a job may fail or crash before it is given up, and how long a retry waits.
+struct Patience {
+  std::uint64_t failures = 5;
+  std::uint64_t crashes = 3;
+};
+
+/// How long after a bell was rung for a job it is due again: twice as long each time, and at last every hour.
+inline constexpr Duration bell_wait_first = std::chrono::seconds(30);
+inline constexpr Duration bell_wait_longest = std::chrono::hours(1);
+
+using StateCounts = std::array<std::uint64_t, 6>;  ///< indexed by State
+
+/// The truth about jobs. Each method is one atomic act, durable when it returns ok; any thread may call any method.
+/// Leases are judged by the store's own clock, never by a caller's.
+///
+/// An error at this port means: unavailable, storage_full or io_error, try again later and nothing has happened;
+/// lease_lost, this claim is over and its holder must write nothing more; corrupt, the row itself cannot be trusted.
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  /// Makes a queued row for each identity that has none; puts failed and cancelled ones back in the queue with their
+  /// counters at zero; leaves all others alone. Answers in the order asked; asked twice, only the first is new.
+  virtual Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) = 0;
+
+  /// Empty when there is no such row.
+  virtual Result<std::optional<Job>> find(const Identity& identity) = 0;
+
+  /// Queued jobs whose bell is due, the longest due first: never rung, or rung so long ago that the message may be
+  /// lost, and their not_before has passed.
+  virtual Result<std::vector<Identity>> bells_due(std::size_t limit) = 0;
+  /// Notes that these were rung now; each waits twice as long as before, from bell_wait_first up to bell_wait_longest,
+  /// until its bell is due again. A job that leaves the queue and comes back begins anew, and is due at once.
+  virtual Result<> rung(std::span<const Identity> identities) = 0;
+
+  /// Takes a queued job whose not_before has passed: state calculating, fence one higher, a lease of this length.
+  /// Empty when the job is not to be had now (unknown, held by another, finished, or too early).
+  virtual Result<std::optional<Job>> claim(const Identity& identity, std::string_view worker, Duration lease) = 0;
+  /// Lengthens the lease to this long from now.
+  virtual Result<> renew(const Claim& claim, Duration lease) = 0;
+  /// calculating → uploading: the digits are staged and verified, and are about to get their public name.
+  virtual Result<> uploading(const Claim& claim) = 0;
+  /// uploading → done. `blocks` is kept beside the row when there are several.
+  virtual Result<> finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks) = 0;
+  /// The attempt ended in an error: failures one higher, queued again after `delay`, or failed for good if the error
+  /// is not retryable or `patience` is at its end. Answers with the state it came to.
+  virtual Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) = 0;
+  /// The holder stops without blame: queued again at once, no counter moves.
+  virtual Result<> give_back(const Claim& claim) = 0;
+
+  /// queued, calculating or uploading → cancelled. Answers with the state it found (empty: no such row); one that was
+  /// already finished stays as it is.
+  virtual Result<std::optional<State>> cancel(const Identity& identity) = 0;
+  /// done → queued: its blob was lost or damaged. Only while the row still names this result; lease_lost otherwise.
+  virtual Result<> recompute(const Identity& identity, const Sha256& sha256) = 0;
+
+  /// Ends leases that have run out: crashes one higher, queued again, or failed as poison at the end of `patience`.
+  /// Answers with how many there were.
+  virtual Result<std::size_t> expire_leases(const Patience& patience) = 0;
+  /// Ends every lease at once, as expire_leases does: for the start of a store that only one process may open. All
+  /// bells of queued jobs are due again, since a queue in that process's memory ended with it.
+  virtual Result<std::size_t> void_leases(const Patience& patience) = 0;
+
+  /// The block hashes of a finished job with several blocks; empty where finish was given none.
+  virtual Result<std::vector<Sha256>> blocks(const Identity& identity) = 0;
+
+  virtual Result<StateCounts> counts() = 0;
+  /// Makes `holder` the one who does `role` for this long, or lengthens its term; false while another's term runs.
+  virtual Result<bool> elect(std::string_view role, std::string_view holder, Duration term) = 0;
+  virtual Result<> ping() = 0;
+};
+
+}  // namespace decima::core

@@ -1,0 +1,47 @@
+#pragma once
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "core/job_store.hpp"
+
+namespace decima::core {
+
+/// Renews the leases of the claims it holds, from a thread of its own, so that a long computation keeps its job. When
+/// a lease is lost it stops the computation.
+class LeaseKeeper {
+ public:
+  LeaseKeeper(JobStore& jobs, Duration lease);
+  ~LeaseKeeper();
+
+  /// While this lives, the claim's lease is renewed; `computation` is stopped if it is lost.
+  class Hold {
+   public:
+    Hold(LeaseKeeper& keeper, Claim claim, std::stop_source computation);
+    ~Hold();
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    friend class LeaseKeeper;
+    LeaseKeeper& keeper_;
+    Claim claim_;
+    std::stop_source computation_;
+    std::list<Hold*>::iterator place_;
+  };
+
+ private:
+  void run(const std::stop_token& stop);
+  void renew_all();
+
+  JobStore& jobs_;
+  const Duration lease_;
+  std::mutex mutex_;  ///< guards held_, and a Hold's life while it is being renewed
+  std::condition_variable_any asleep_;
+  std::list<Hold*> held_;
+  std::jthread thread_;
+};
+
+}  // namespace decima::core

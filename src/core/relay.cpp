@@ -1,0 +1,35 @@
+#include "core/relay.hpp"
+
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace decima::core {
+namespace {
+constexpr std::size_t batch = 100;
+constexpr Duration look_anyway{1000};
+}  // namespace
+
+Result<std::size_t> Relay::sweep() {
+  const auto due = ports_.jobs.bells_due(batch);
+  if (!due) return due.error();
+  if (due->empty()) return std::size_t{0};
+  std::vector<Message> messages;
+  for (const Identity& identity : *due) messages.push_back({names(identity).message, ""});
+  const auto sent = ports_.queue.publish(messages);
+  if (!sent) return sent.error();
+  // A crash right here rings these twice, which does no harm.
+  if (auto noted = ports_.jobs.rung(std::span(*due).first(*sent)); !noted) return noted.error();
+  return *sent;
+}
+
+void Relay::run(const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] { bell_.ring(); });
+  while (!stop.stop_requested()) {
+    const auto rung = sweep();
+    if (!rung) log::warn("relay.failed", {{"error", rung.error().message()}});
+    if (!rung || *rung < batch) bell_.wait(look_anyway);
+  }
+}
+
+}  // namespace decima::core

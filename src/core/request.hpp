@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "core/identity.hpp"
+#include "kinds/kind.hpp"
+
+namespace decima::core {
+
+/// What this installation is willing to compute. A request that needs more is refused before it is queued.
+struct Budgets {
+  std::uint64_t memory_bytes = 0;  ///< of one computation
+  std::uint64_t result_bytes = 0;  ///< of one result's text
+  unsigned threads = 1;            ///< that a computation runs on; memory depends on them
+};
+
+/// A request that can be computed here: its kind exists, its arguments are in range, its cost is within the budgets.
+struct Request {
+  const kinds::Kind* kind = nullptr;
+  std::vector<std::uint64_t> arguments;
+  Identity identity;
+  kinds::Estimate estimate;
+};
+
+/// `arguments` as the user wrote them; only canonical decimals are taken. The error says what to do.
+Result<Request> make_request(std::string_view kind, std::span<const std::string_view> arguments,
+                             const Budgets& budgets);
+Result<Request> make_request(const Identity& identity, const Budgets& budgets);
+
+}  // namespace decima::core

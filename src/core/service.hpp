@@ -1,0 +1,60 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "core/doorbell.hpp"
+#include "core/job_store.hpp"
+#include "core/lookup.hpp"
+#include "core/ports.hpp"
+#include "core/request.hpp"
+
+namespace decima::core {
+
+/// What every face of the program (HTTP, command line) asks of the core. Any thread may call any method; all but
+/// `cached` may block on a store.
+class Service {
+ public:
+  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell)
+      : ports_(ports), budgets_(budgets), policy_(policy), bell_(bell) {}
+
+  const Budgets& budgets() const { return budgets_; }
+
+  /// The digits, if this very process has them at hand. Never blocks.
+  CachedText cached(const Identity& identity) const;
+
+  /// Accepts a request: its row is committed when this returns ok. Asking again is harmless.
+  Result<Submission> submit(const Request& request, std::string_view trace);
+
+  /// Empty when it was never asked for.
+  Result<std::optional<Job>> find(const Identity& identity) const;
+
+  /// The whole text of a finished job. A damaged one is set aside and computed again; the answer is then corrupt.
+  Result<CachedText> text(const Job& job);
+  /// The same block by block, for long texts; tell `damaged` when a block came back corrupt.
+  Result<CheckedText> open_text(const Job& job);
+  void damaged(const Job& job);
+
+  /// Where a client with its own access to the blob store finds the digits; empty if nowhere.
+  std::string blob_url(const Identity& identity) const { return ports_.blobs.url(names(identity).blob_key); }
+
+  Result<StateCounts> counts() const { return ports_.jobs.counts(); }
+  Result<std::uint64_t> queue_depth() const { return ports_.queue.depth(); }
+
+  /// Whether the stores and the queue answer: the name of each and ok, or its error.
+  struct Part {
+    std::string_view name;
+    Result<> state;
+  };
+  std::array<Part, 3> parts() const;
+
+ private:
+  Ports ports_;
+  Budgets budgets_;
+  CachePolicy policy_;
+  Doorbell& bell_;
+};
+
+}  // namespace decima::core

@@ -1,0 +1,70 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "core/digest.hpp"
+#include "core/request.hpp"
+#include "engine/context.hpp"
+#include "engine/residue.hpp"
+
+namespace decima::core {
+
+/// How many moduli a check uses. A wrong value passes only if it differs from the right one by a multiple of all. A
+/// difference of 10^10 digits has at most 5.6e8 prime factors above 2^60, and there are 2.7e16 primes between 2^60 and
+/// 2^61, so one prime drawn at random misses it with a probability below 2.1e-8, and two below 5e-16.
+inline constexpr std::size_t moduli_per_check = 2;
+
+/// The primes that check the text with this hash as the answer to this request. They are drawn after the digits are
+/// fixed, so that anybody can repeat the draw and nobody can choose it: the i-th is the least prime that is not below
+/// 2^60 + x, where x is the low 60 bits of the first eight bytes (big-endian) of SHA-256(identity ‖ hash ‖ i), the hash
+/// as its 32 bytes and i, from 0, as one byte.
+std::vector<engine::Modulus> draw_moduli(const Identity& identity, const Sha256& hash);
+
+/// What the text was compared with: enough for anybody to repeat the check.
+struct Certificate {
+  std::vector<engine::Modulus> moduli;
+  std::vector<engine::Residue> residues;
+
+  std::string text() const;  ///< "m:r m:r", as the row keeps it
+};
+
+/// Takes a text piece by piece.
+using SeeText = std::function<void(std::string_view piece)>;
+/// Gives a whole text, from its first byte to its last, each time it is called.
+using Replay = std::function<Result<>(const SeeText& see)>;
+
+/// Reads a stored text: fills the span from this offset on; less only at the end.
+using ReadText = std::function<Result<std::size_t>(std::uint64_t offset, std::span<char> into)>;
+/// The stored text, read back in blocks.
+Replay replay(ReadText read, std::stop_token stop);
+
+/// Proof that a text was given again after it was written, is the one that was written, has the shape of the answer and
+/// agrees with an independent computation. Only verify makes one, and only what has one is published.
+class Verified {
+ public:
+  const Digest& digest() const { return digest_; }
+  const Certificate& certificate() const { return certificate_; }
+
+ private:
+  friend Result<Verified> verify(const Request&, const Digest&, const Replay&, engine::Context&);
+  Verified(Digest digest, Certificate certificate) : digest_(std::move(digest)), certificate_(std::move(certificate)) {}
+
+  Digest digest_;
+  Certificate certificate_;
+};
+
+/// Checks the text against `written`, its digest as it was when written: the same bytes; nothing but digits, as many as
+/// the answer has, no leading zero, as many trailing zeros; and, modulo freshly drawn primes, the value that the kind's
+/// second formula gives. The error is corrupt when bytes changed since they were written, wrong_result when the number
+/// is not the answer, stopped, or what the text's source gave.
+Result<Verified> verify(const Request& request, const Digest& written, const Replay& text, engine::Context& context);
+
+/// The digest of a text that was not hashed while it was written.
+Result<Digest> digest_of(const Replay& text);
+
+}  // namespace decima::core

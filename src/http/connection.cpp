@@ -1,0 +1,281 @@
+#include "http/connection.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include "base/log.hpp"
+
+namespace decima::http {
+namespace {
+
+using boost::system::error_code;
+
+/// Bodies come in through this much of the inbox.
+constexpr std::size_t body_room = 16 << 10;
+/// A body up to this long is copied behind its head, which is cheaper than sending two pieces.
+constexpr std::size_t short_body = 8 << 10;
+/// How long a client may take to hear that its connection ends.
+constexpr Duration linger_time{2'000};
+
+/// Has the pool do `work`, then goes on here; false when its line was full. `admitted` work is never refused.
+Awaitable<bool> on_pool(Pool& pool, const Executor& executor, std::function<void()> work, bool admitted) {
+  auto initiate = [&pool, executor, work = std::move(work), admitted](auto handler) {
+    // The pool's functions are copyable, the handler is not.
+    const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    auto resume = [shared, guard = asio::make_work_guard(executor)](bool done) {
+      asio::post(guard.get_executor(), [shared, done] { (*shared)(done); });
+    };
+    std::function<void()> job = [work, resume] {
+      work();
+      resume(true);
+    };
+    if (admitted)
+      pool.run(std::move(job));
+    else if (!pool.try_run(std::move(job)))
+      resume(false);
+  };
+  return asio::async_initiate<const UseAwaitable&, void(bool)>(std::move(initiate), use_awaitable);
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, const Surroundings& around, std::string client)
+    : socket_(std::move(socket)),
+      around_(around),
+      limits_(around.settings.limits),
+      parser_(limits_),
+      inbox_(limits_.header_bytes + body_room),
+      exchange_(around.service, around.settings, around.router, around.log, std::move(client)) {}
+
+Awaitable<> Connection::run() {
+  for (;;) {
+    const Received received = co_await receive();
+    if (received == Received::nothing) break;
+    if (received == Received::request) decide();
+    if (work_) co_await perform();
+    prepare_to_send();
+    if (!push()) co_await drain();
+    if (response_.source) co_await send_source();
+    served_++;
+    exchange_.finish(response_);
+    if (!may_go_on()) break;
+  }
+  if (!broken_ && !timed_out_ && !stopping_) co_await linger();
+}
+
+Awaitable<Connection::Received> Connection::receive() {
+  inbox_.unpin();
+  inbox_.compact();
+  parser_.reset();
+  idle_ = inbox_.unused().empty();
+  wait_at_most(idle_ ? limits_.idle_time : limits_.header_time);
+  for (;;) {
+    // An empty line before a request is a habit of old clients.
+    while (inbox_.held() == 2 && inbox_.unused() == "\r\n") {
+      inbox_.use(2);
+      inbox_.compact();
+    }
+    std::size_t used = 0;
+    const Parser::Step step = parser_.feed(inbox_.unused(), used);
+    inbox_.use(used);
+    switch (step) {
+      case Parser::Step::more:
+        if (inbox_.held() >= limits_.header_bytes)
+          co_return receive_broken(
+              {Code::headers_too_large, "at most " + std::to_string(limits_.header_bytes) + " bytes"});
+        if (!co_await fill())
+          co_return timed_out_ && !idle_ ? receive_broken({Code::request_timeout, ""}) : Received::nothing;
+        if (idle_) wait_at_most(limits_.header_time);
+        idle_ = false;
+        break;
+      case Parser::Step::head:
+        co_return co_await receive_body();
+      case Parser::Step::done:
+        if (auto early = exchange_.begin(parser_.request())) {
+          response_ = std::move(*early);
+          co_return Received::refused;
+        }
+        co_return Received::request;
+      case Parser::Step::malformed:
+        co_return receive_broken({Code::invalid_request, "this is not well-formed HTTP/1.1"});
+      case Parser::Step::head_too_large:
+        co_return receive_broken({Code::headers_too_large, "too many or too long fields"});
+      case Parser::Step::body_too_large:
+        co_return receive_broken({Code::body_too_large, "at most " + std::to_string(limits_.body_bytes) + " bytes"});
+    }
+  }
+}
+
+Awaitable<Connection::Received> Connection::receive_body() {
+  if (auto early = exchange_.begin(parser_.request())) {
+    response_ = std::move(*early);
+    last_ = true;  // its body is not read
+    co_return Received::refused;
+  }
+  wait_at_most(limits_.body_time);
+  if (expects_continue()) {
+    pending_ = {"HTTP/1.1 100 Continue\r\n\r\n"};
+    if (!push()) co_await drain();
+  }
+  inbox_.pin();
+  for (;;) {
+    std::size_t used = 0;
+    const Parser::Step step = parser_.feed(inbox_.unused(), used);
+    inbox_.use(used);
+    if (step == Parser::Step::done) co_return Received::request;
+    if (step == Parser::Step::body_too_large)
+      co_return receive_broken({Code::body_too_large, "at most " + std::to_string(limits_.body_bytes) + " bytes"});
+    inbox_.compact();
+    if (step == Parser::Step::malformed || inbox_.room().empty())
+      co_return receive_broken({Code::invalid_request, "the body is not encoded as it should be"});
+    if (!co_await fill()) co_return timed_out_ ? receive_broken({Code::request_timeout, ""}) : Received::nothing;
+  }
+}
+
+Connection::Received Connection::receive_broken(const Error& error) {
+  response_ = exchange_.begin_broken(parser_.request(), error);
+  timed_out_ = false;
+  last_ = true;
+  return Received::refused;
+}
+
+Awaitable<bool> Connection::fill() {
+  const std::span<char> room = inbox_.room();
+  error_code error;
+  const std::size_t count = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                                                             asio::redirect_error(use_awaitable, error));
+  inbox_.received(count);
+  co_return !error;
+}
+
+bool Connection::expects_continue() const {
+  return parser_.request().version == 11 && same_word(parser_.request().field("Expect"), "100-continue") &&
+         inbox_.unused().empty();
+}
+
+void Connection::decide() {
+  Answer answer = exchange_.answer();
+  if (Response* response = std::get_if<Response>(&answer))
+    response_ = std::move(*response);
+  else
+    work_ = std::move(*std::get_if<Work>(&answer));
+}
+
+Awaitable<> Connection::perform() {
+  wait_as_long_as_it_takes();
+  std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
+  const bool done = co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), false);
+  if (!done) response_ = exchange_.refuse({Code::busy, ""});
+  work_ = nullptr;
+}
+
+void Connection::prepare_to_send() {
+  const Request& request = parser_.request();
+  last_ = last_ || !request.keep_alive || served_ + 1 >= limits_.requests;
+  out_.clear();
+  append_head(out_, {response_, exchange_.id(), !last_, request.version});
+  const bool with_body = request.method != Method::head;
+  const std::string_view text = response_.text ? std::string_view(*response_.text) : std::string_view();
+  if (!with_body) {
+    response_.source.reset();
+    pending_ = {out_};
+  } else if (response_.source) {
+    pending_ = {out_, response_.prefix, text};
+  } else if (response_.prefix.size() + text.size() + response_.suffix.size() <= short_body) {
+    out_.append(response_.prefix).append(text).append(response_.suffix);
+    pending_ = {out_};
+  } else {
+    pending_ = {out_, response_.prefix, text, response_.suffix};
+  }
+  wait_at_most(limits_.write_time);
+}
+
+/// Writes what the client takes without waiting; true when there is nothing left to write.
+bool Connection::push() {
+  for (;;) {
+    std::size_t left = 0;
+    std::array<asio::const_buffer, 4> buffers;
+    for (std::size_t i = 0; i < pending_.size(); i++) {
+      buffers[i] = asio::buffer(pending_[i].data(), pending_[i].size());
+      left += pending_[i].size();
+    }
+    if (left == 0 || broken_) return true;
+    error_code error;
+    std::size_t written = socket_.write_some(buffers, error);
+    if (error == asio::error::would_block) return false;
+    if (error) broken_ = true;
+    for (std::string_view& part : pending_) {
+      const std::size_t taken = std::min(written, part.size());
+      part.remove_prefix(taken);
+      written -= taken;
+    }
+  }
+}
+
+Awaitable<> Connection::drain() {
+  do {
+    wait_at_most(limits_.write_time);
+    error_code error;
+    co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(use_awaitable, error));
+    if (error) broken_ = true;
+  } while (!push());
+}
+
+Awaitable<> Connection::send_source() {
+  while (!broken_ && response_.source->remaining() > 0) {
+    wait_as_long_as_it_takes();
+    Result<std::string> piece = std::string();
+    std::function<void()> work = [this, &piece] { piece = response_.source->next(); };
+    co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), true);
+    if (!piece) {
+      log::error("http.response_cut", {{"request_id", exchange_.id()}, {"error", piece.error().message()}});
+      cut();
+      co_return;
+    }
+    pending_ = {*piece};
+    if (response_.source->remaining() == 0) pending_[1] = response_.suffix;
+    wait_at_most(limits_.write_time);
+    if (!push()) co_await drain();
+  }
+}
+
+bool Connection::may_go_on() const { return !last_ && !broken_ && !timed_out_; }
+
+/// Closing while the client still sends would make its kernel throw away our last response; so first it is told that
+/// nothing more comes, and what it sends is read and forgotten for a while.
+Awaitable<> Connection::linger() {
+  error_code error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  wait_at_most(linger_time);
+  idle_ = true;
+  inbox_.unpin();
+  do {
+    inbox_.use(inbox_.unused().size());
+    inbox_.compact();
+  } while (!error && co_await fill());
+}
+
+void Connection::check_deadline(SteadyClock::time_point now) {
+  if (now < deadline_) return;
+  wait_as_long_as_it_takes();
+  timed_out_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::stop_soon() {
+  last_ = true;
+  stopping_ = true;
+  if (idle_) cut();
+}
+
+void Connection::cut() {
+  broken_ = true;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace decima::http

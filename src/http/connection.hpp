@@ -1,0 +1,80 @@
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "http/asio.hpp"
+#include "http/exchange.hpp"
+#include "http/inbox.hpp"
+#include "http/parser.hpp"
+#include "http/pool.hpp"
+
+namespace decima::http {
+
+/// What all connections of a thread share.
+struct Surroundings {
+  core::Service& service;
+  const Settings& settings;
+  Router& router;
+  Pool& pool;
+  AccessLog& log;
+};
+
+/// One client's connection: reads requests and sends responses in turn, all on one thread. It sets itself deadlines,
+/// which its thread looks at now and then; so waiting costs no timer of its own.
+class Connection {
+ public:
+  Connection(Socket socket, const Surroundings& around, std::string client);
+
+  /// Serves until the client goes, a deadline passes or the server stops.
+  Awaitable<> run();
+
+  /// Ends what waits beyond its deadline.
+  void check_deadline(SteadyClock::time_point now);
+  /// The request under way is the last; an idle connection ends at once.
+  void stop_soon();
+  /// Ends now.
+  void cut();
+
+ private:
+  enum class Received { request, refused, nothing };
+
+  Awaitable<Received> receive();
+  Awaitable<Received> receive_body();
+  Received receive_broken(const Error& error);
+  Awaitable<bool> fill();
+  Awaitable<> perform();
+  Awaitable<> drain();
+  Awaitable<> send_source();
+  Awaitable<> linger();
+
+  void decide();
+  void prepare_to_send();
+  bool push();
+  bool expects_continue() const;
+  bool may_go_on() const;
+  void wait_at_most(Duration time) { deadline_ = SteadyClock::now() + time; }
+  void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
+
+  Socket socket_;
+  const Surroundings around_;
+  const Limits& limits_;
+  Parser parser_;
+  Inbox inbox_;
+  Exchange exchange_;
+
+  Response response_;
+  Work work_;                                // what is still to be done for the response; empty when it is there
+  std::string out_;                          // the head and a short body; reused
+  std::array<std::string_view, 4> pending_;  // what is to be written, in this order
+  std::uint64_t served_ = 0;
+
+  SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
+  bool idle_ = true;     // between two requests
+  bool last_ = false;    // no request is taken after this one
+  bool broken_ = false;  // nothing more can be written
+  bool timed_out_ = false;
+  bool stopping_ = false;  // the server is
+};
+
+}  // namespace decima::http

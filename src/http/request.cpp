@@ -1,0 +1,33 @@
+#include "http/request.hpp"
+
+#include <algorithm>
+
+namespace decima::http {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+}  // namespace
+
+std::string_view name(Method method) {
+  static constexpr std::string_view names[] = {"GET", "HEAD", "POST", "DELETE", "OPTIONS", "OTHER"};
+  return names[static_cast<std::size_t>(method)];
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view Request::field(std::string_view wanted) const {
+  for (const Field& field : fields)
+    if (same_word(field.name, wanted)) return field.value;
+  return {};
+}
+
+std::size_t Request::count(std::string_view wanted) const {
+  return static_cast<std::size_t>(
+      std::count_if(fields.begin(), fields.end(), [&](const Field& field) { return same_word(field.name, wanted); }));
+}
+
+}  // namespace decima::http

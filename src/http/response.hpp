@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/result.hpp"
+#include "core/cache.hpp"
+#include "http/request.hpp"
+
+namespace decima::http {
+
+/// The part of a body that is too long to hold: handed out piece by piece, each made where blocking is allowed.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// How many bytes are still to come.
+  virtual std::uint64_t remaining() const = 0;
+  /// The next of them, at least one. After an error nothing more can come: the connection is cut, and the client sees
+  /// that its body is short.
+  virtual Result<std::string> next() = 0;
+};
+
+/// What a handler answers: a status, fields, and a body of up to four parts, sent in the order declared.
+class Response {
+ public:
+  int status = 200;
+  std::string_view content_type = "application/json";
+  std::string prefix;
+  core::CachedText text;
+  std::unique_ptr<BodySource> source;
+  std::string suffix;
+
+  bool close = false;          ///< this is the connection's last
+  std::optional<Error> cause;  ///< for the log
+
+  static Response json(int status, std::string body);
+  static Response plain(int status, std::string_view content_type, std::string body);
+
+  /// Adds a field; neither may hold a line's end.
+  void field(std::string_view name, std::string_view value);
+  const std::string& fields() const { return fields_; }
+
+  std::uint64_t body_bytes() const;
+
+ private:
+  std::string fields_;  ///< as they are sent
+};
+
+/// The status line and all fields, as they are sent.
+struct Head {
+  const Response& response;
+  std::string_view request_id;
+  bool keep_alive = true;
+  unsigned version = 11;
+};
+void append_head(std::string& out, const Head& head);
+
+std::string_view reason(int status);
+
+}  // namespace decima::http

@@ -1,0 +1,59 @@
+#include "http/routes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace decima::http {
+namespace {
+
+class RouterTest : public testing::Test {
+ protected:
+  Router::Match find(Method method, std::string_view path) {
+    EXPECT_TRUE(target_.parse(path));
+    return router_.find(method, target_);
+  }
+  Router router_;
+  Target target_;
+};
+
+TEST_F(RouterTest, FindsTheRouteAndItsParameter) {
+  const auto match = find(Method::get, "/api/v1/jobs/factorial-5/digits");
+  ASSERT_NE(match.route, nullptr);
+  EXPECT_EQ(match.route->pattern, "/api/v1/jobs/{id}/digits");
+  EXPECT_EQ(match.parameter, "factorial-5");
+}
+
+TEST_F(RouterTest, AnEmptySegmentIsAParameterToo) {
+  const auto match = find(Method::get, "/api/v1/factorial/");
+  ASSERT_NE(match.route, nullptr);
+  EXPECT_EQ(match.parameter, "");
+  EXPECT_NE(match.parameter.data(), nullptr) << "which differs from having none";
+  EXPECT_EQ(find(Method::get, "/factorial").parameter.data(), nullptr);
+}
+
+TEST_F(RouterTest, HeadIsGets) { EXPECT_EQ(find(Method::head, "/health").route, find(Method::get, "/health").route); }
+
+TEST_F(RouterTest, AnotherMethodsPathTellsWhichItHas) {
+  const auto match = find(Method::delete_, "/factorial");
+  EXPECT_EQ(match.route, nullptr);
+  EXPECT_EQ(match.allow, "POST, GET, HEAD, OPTIONS");
+  EXPECT_EQ(match.errors, Shape::envelope);
+}
+
+TEST_F(RouterTest, NoPathMatchesNothing) {
+  const auto match = find(Method::get, "/api/v1/factorial/1/2");
+  EXPECT_EQ(match.route, nullptr);
+  EXPECT_EQ(match.allow, "");
+}
+
+TEST(Routes, AreNamedOnce) {
+  std::set<std::string> seen;
+  for (const Route& route : routes()) {
+    EXPECT_TRUE(seen.insert(std::string(name(route.method)) + std::string(route.pattern)).second) << route.pattern;
+    EXPECT_FALSE(route.summary.empty());
+  }
+}
+
+}  // namespace
+}  // namespace decima::http

@@ -1,0 +1,156 @@
+#include "http/server.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+#include <deque>
+#include <list>
+#include <thread>
+
+#include "base/log.hpp"
+#include "http/listen.hpp"
+#include "http/loop.hpp"
+
+namespace decima::http {
+namespace {
+
+using boost::system::error_code;
+
+/// After an accept that failed for want of descriptors or memory, so that it is not tried in a tight circle.
+constexpr Duration accept_pause{100};
+/// How often stop() looks whether all connections have ended.
+constexpr Duration stop_poll{5};
+
+/// Small answers leave at once instead of waiting for the client's acknowledgement of the one before.
+void send_without_delay(Socket& socket) {
+  error_code ignored;
+  const auto family = socket.local_endpoint(ignored).data()->sa_family;
+  if (family != AF_UNIX)
+    socket.set_option(asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_NODELAY>(true), ignored);
+}
+
+void turn_away(Socket& socket) {
+  static constexpr std::string_view full =
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+  error_code ignored;
+  socket.write_some(asio::buffer(full.data(), full.size()), ignored);
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(Settings settings, core::Service& service)
+      : settings_(std::move(settings)), service_(service), pool_(settings_.pool_threads, settings_.pool_line) {
+    for (unsigned i = 0; i < std::max(1u, settings_.threads); i++)
+      loops_.emplace_back(service_, settings_, router_, pool_, open_);
+  }
+
+  Result<> start() {
+    for (const std::string& address : settings_.listen) {
+      auto acceptor = listen_on(loops_.front().executor(), address);
+      if (!acceptor) return acceptor.error();
+      acceptors_.push_back(std::move(*acceptor));
+    }
+    for (Loop& loop : loops_) loop.start();
+    for (Acceptor& acceptor : acceptors_) asio::co_spawn(loops_.front().executor(), accept(acceptor), asio::detached);
+    running_ = true;
+    return Done{};
+  }
+
+  void stop(Duration grace) {
+    if (!running_) return;
+    running_ = false;
+    asio::post(loops_.front().executor(), [this] { close_acceptors(); });
+    for (Loop& loop : loops_) loop.stop_soon();
+    wait_until_closed(grace);
+    for (Loop& loop : loops_) loop.cut_all();
+    wait_until_closed(Duration::max());
+    for (Loop& loop : loops_) loop.join();
+  }
+
+  std::vector<std::string> addresses() const {
+    std::vector<std::string> shown;
+    for (const Acceptor& acceptor : acceptors_) shown.push_back(show(acceptor.local_endpoint()));
+    return shown;
+  }
+
+  std::uint16_t port() const {
+    for (const Acceptor& acceptor : acceptors_)
+      if (const std::uint16_t port = port_of(acceptor.local_endpoint())) return port;
+    return 0;
+  }
+
+ private:
+  /// Hands each new client to the next thread in turn.
+  Awaitable<> accept(Acceptor& acceptor) {
+    Timer pause(acceptor.get_executor());
+    while (acceptor.is_open()) {
+      Loop& loop = next_loop();
+      Socket socket(loop.executor());
+      error_code error;
+      co_await acceptor.async_accept(socket, asio::redirect_error(use_awaitable, error));
+      if (!error) {
+        admit(loop, std::move(socket));
+      } else if (acceptor.is_open()) {
+        log::warn("http.accept_failed", {{"error", error.message()}});
+        pause.expires_after(accept_pause);
+        co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
+      }
+    }
+  }
+
+  void admit(Loop& loop, Socket socket) {
+    error_code error;
+    socket.non_blocking(true, error);
+    if (open_ >= settings_.limits.connections) return turn_away(socket);
+    send_without_delay(socket);
+    open_++;
+    loop.serve(std::move(socket));
+  }
+
+  Loop& next_loop() { return loops_[turn_++ % loops_.size()]; }
+
+  void close_acceptors() {
+    for (Acceptor& acceptor : acceptors_) {
+      error_code ignored;
+      const std::string address = show(acceptor.local_endpoint(ignored));
+      acceptor.close(ignored);
+      if (address.starts_with("unix:")) unlink(address.c_str() + 5);
+    }
+  }
+
+  void wait_until_closed(Duration longest) {
+    const Stopwatch waited;
+    const double seconds = std::chrono::duration<double>(longest).count();
+    while (open_ > 0 && waited.seconds() < seconds) std::this_thread::sleep_for(stop_poll);
+  }
+
+  const Settings settings_;
+  core::Service& service_;
+  Router router_;
+  std::atomic<std::size_t> open_{0};
+  std::deque<Loop> loops_;
+  std::list<Acceptor> acceptors_;  // a list, because a coroutine holds on to each
+  std::size_t turn_ = 0;
+  bool running_ = false;
+  Pool pool_;  // last, so that it ends first: its work comes back to the loops
+};
+
+Server::Server(Settings settings, core::Service& service)
+    : impl_(std::make_unique<Impl>(std::move(settings), service)) {}
+Server::~Server() { impl_->stop(Duration(0)); }
+
+Result<> Server::start() { return impl_->start(); }
+void Server::stop(Duration grace) { impl_->stop(grace); }
+std::vector<std::string> Server::addresses() const { return impl_->addresses(); }
+std::uint16_t Server::port() const { return impl_->port(); }
+
+}  // namespace decima::http

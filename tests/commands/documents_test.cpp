@@ -1,0 +1,39 @@
+// Files of the repository that are made from the program's tables stay what the program would make.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace decima::program {
+namespace {
+
+using testing::HasSubstr;
+
+const std::filesystem::path source = DECIMA_SOURCE;
+
+TEST(Documents, ConfigurationIsCurrent) {
+  EXPECT_EQ(read_file(source / "docs" / "configuration.md"), run({"config", "docs"}).out)
+      << "renew it: decima config docs > docs/configuration.md";
+}
+
+TEST(Documents, EnvironmentExampleIsCurrent) {
+  EXPECT_EQ(read_file(source / ".env.example"), run({"config", "env"}).out)
+      << "renew it: decima config env > .env.example";
+}
+
+TEST(Config, ShowsValuesAndWhereTheyCameFrom) {
+  const Ended shown = run({"config", "--data", "/tmp/x"}, {"DECIMA_LEASE=1m", "MAX_FACTORIAL=77"});
+  EXPECT_EQ(shown.status, 0);
+  for (const char* part : {"/tmp/x", "--data", "1m", "DECIMA_LEASE", "77", "MAX_FACTORIAL", "default"})
+    EXPECT_THAT(shown.out, HasSubstr(part));
+}
+
+TEST(Config, CheckSaysWhatIsWrong) {
+  EXPECT_EQ(run({"config", "check"}).status, 0);
+  const Ended wrong = run({"config", "check"}, {"DECIMA_LISTEN=nowhere"});
+  EXPECT_EQ(wrong.status, 78);
+  EXPECT_THAT(wrong.err, HasSubstr("DECIMA_LISTEN"));
+}
+
+}  // namespace
+}  // namespace decima::program

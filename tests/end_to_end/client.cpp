@@ -1,0 +1,149 @@
+#include "client.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <cstring>
+#include <stdexcept>
+
+namespace decima::end_to_end {
+namespace {
+
+constexpr timeval patience{10, 0};
+
+int connect_to(const sockaddr* address, socklen_t size) {
+  const int made = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (connect(made, address, size) != 0) throw std::runtime_error("cannot connect");
+  return made;
+}
+
+int connect_to(const std::string& address) {
+  if (address.starts_with("unix:")) {
+    sockaddr_un place{};
+    place.sun_family = AF_UNIX;
+    std::strncpy(place.sun_path, address.c_str() + 5, sizeof place.sun_path - 1);
+    return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place);
+  }
+  const std::size_t colon = address.rfind(':');
+  sockaddr_in place{};
+  place.sin_family = AF_INET;
+  place.sin_port = htons(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
+  inet_pton(AF_INET, address.substr(0, colon).c_str(), &place.sin_addr);
+  return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place);
+}
+
+/// Takes "HTTP/1.1 200 OK\r\nName: value\r\n...\r\n" apart.
+void read_header(std::string_view text, Reply& reply) {
+  reply.status = std::stoi(std::string(text.substr(9, 3)));
+  for (std::size_t at = text.find("\r\n") + 2; at < text.size();) {
+    const std::size_t end = text.find("\r\n", at);
+    const std::string_view line = text.substr(at, end - at);
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string_view::npos) reply.fields.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    at = end + 2;
+  }
+}
+
+}  // namespace
+
+std::string Reply::field(std::string_view name) const {
+  for (const auto& [key, value] : fields)
+    if (key.size() == name.size() && strncasecmp(key.data(), name.data(), name.size()) == 0) return value;
+  return {};
+}
+
+boost::json::value Reply::json() const { return boost::json::parse(body); }
+
+Client::Client(const std::string& address) : socket_(connect_to(address)) {}
+Client::~Client() { close(socket_); }
+
+bool Client::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+void Client::end_sending() { shutdown(socket_, SHUT_WR); }
+
+void Client::reset() {
+  const linger at_once{1, 0};
+  setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close(socket_);
+  socket_ = -1;
+}
+
+bool Client::fill() {
+  char piece[65536];
+  const ssize_t count = recv(socket_, piece, sizeof piece, 0);
+  if (count > 0) received_.append(piece, static_cast<std::size_t>(count));
+  return count > 0;
+}
+
+Reply Client::receive(bool of_head) {
+  Reply reply;
+  std::size_t end;
+  while ((end = received_.find("\r\n\r\n")) == std::string::npos)
+    if (!fill()) return reply;
+  read_header(std::string_view(received_).substr(0, end + 2), reply);
+  received_.erase(0, end + 4);
+  const std::string length = reply.field("Content-Length");
+  const std::size_t expected = of_head || length.empty() ? 0 : std::stoul(length);
+  while (received_.size() < expected && fill()) {
+  }
+  reply.complete = received_.size() >= expected;
+  reply.body = received_.substr(0, expected);
+  received_.erase(0, expected);
+  return reply;
+}
+
+bool Client::ends() {
+  char piece[65536];
+  ssize_t count;
+  while ((count = recv(socket_, piece, sizeof piece, 0)) > 0) {
+  }
+  return count == 0 || errno == ECONNRESET;
+}
+
+std::string Client::take(std::size_t most) {
+  std::string bytes(most, '\0');
+  const ssize_t count = recv(socket_, bytes.data(), most, 0);
+  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  return bytes;
+}
+
+std::string bytes_of(const Ask& ask) {
+  std::string text = ask.method + " " + ask.target + " HTTP/1.1\r\nHost: decima.test\r\n";
+  bool typed = ask.body.empty();
+  for (const auto& [name, value] : ask.fields) {
+    text += name + ": " + value + "\r\n";
+    typed = typed || name == "Content-Type";
+  }
+  if (!typed) text += "Content-Type: application/json\r\n";
+  if (!ask.body.empty() || ask.method == "POST") text += "Content-Length: " + std::to_string(ask.body.size()) + "\r\n";
+  return text + "\r\n" + ask.body;
+}
+
+Reply ask(const std::string& address, const Ask& request) {
+  Client client(address);
+  client.send(bytes_of(request));
+  return client.receive(request.method == "HEAD");
+}
+
+Reply get(const std::string& address, const std::string& target) { return ask(address, {"GET", target, {}, {}}); }
+
+Reply post(const std::string& address, const std::string& target, const std::string& json) {
+  return ask(address, {"POST", target, json, {}});
+}
+
+}  // namespace decima::end_to_end

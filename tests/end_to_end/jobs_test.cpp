@@ -1,0 +1,147 @@
+// The jobs API: every kind alike, errors as RFC 9457 problems.
+#include <boost/json/value.hpp>
+#include <fstream>
+
+#include "serving.hpp"
+
+namespace decima::end_to_end {
+namespace {
+
+namespace json = boost::json;
+
+class Jobs : public ServingTest {
+ protected:
+  /// The problem's code, "not_found"; the document must agree with the status line.
+  static std::string problem(const Reply& reply) {
+    EXPECT_EQ(reply.field("Content-Type"), "application/problem+json") << reply.body;
+    const json::object body = reply.json().as_object();
+    EXPECT_EQ(body.at("status").as_int64(), reply.status);
+    EXPECT_TRUE(body.contains("title") && body.contains("detail"));
+    const std::string type(body.at("type").as_string());
+    return type.substr(type.rfind(':') + 1);
+  }
+
+  std::filesystem::path stored(const std::string& name) const {
+    return (folder_ / "data") / "results" / "factorials" / name;
+  }
+
+  static void flip_byte(const std::filesystem::path& path, std::streamoff at) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(at);
+    const char byte = static_cast<char>(file.get());
+    file.seekp(at);
+    file.put(static_cast<char>(byte ^ 1));
+    ASSERT_TRUE(file.good()) << path;
+  }
+};
+
+TEST_F(Jobs, AreAcceptedShownAndServed) {
+  const Reply accepted = post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":1000}})");
+  EXPECT_EQ(accepted.status, 202);
+  EXPECT_EQ(accepted.field("Location"), "/api/v1/jobs/factorial-1000");
+  EXPECT_EQ(accepted.json().as_object().at("state").as_string(), "queued");
+  EXPECT_EQ(accepted.json().as_object().at("sha256"), nullptr);
+
+  const Reply digits = get_until(200, "/api/v1/jobs/factorial-1000/digits");
+  EXPECT_EQ(digits.field("Content-Type"), "text/plain; charset=us-ascii");
+  EXPECT_EQ(digits.body.size(), 2568u);
+
+  const json::object job = get("/api/v1/jobs/factorial-1000").json().as_object();
+  EXPECT_EQ(job.at("id").as_string(), "factorial-1000");
+  EXPECT_EQ(job.at("kind").as_string(), "factorial");
+  EXPECT_EQ(job.at("arguments").as_object().at("n").as_int64(), 1000);
+  EXPECT_EQ(job.at("state").as_string(), "done");
+  EXPECT_EQ(job.at("digits").as_int64(), 2568);
+  EXPECT_EQ(job.at("bytes").as_int64(), 2568);
+  EXPECT_EQ(job.at("sha256").as_string(), "cc336cf135d690c1105664b3b859db66b940db51cd66cf891fee120584cf7873");
+  EXPECT_EQ(job.at("error"), nullptr);
+
+  const Reply again = post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":"1000"}})");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.json().as_object(), job);
+}
+
+TEST_F(Jobs, RequestsThatNameNoneAreRefused) {
+  const std::tuple<const char*, int, const char*> cases[] = {
+      {R"({})", 400, "invalid_request"},
+      {R"({"kind":"factorial"})", 400, "invalid_request"},
+      {R"({"kind":7,"arguments":{}})", 400, "invalid_request"},
+      {R"({"kind":"factorial","arguments":[5]})", 400, "invalid_request"},
+      {R"({"kind":"factorial","arguments":{}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"m":5}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":5,"m":5}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":-5}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":5.0}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":[5]}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":"007"}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":"1000000000000000000000000"}})", 400, "invalid_argument"},
+      {R"({"kind":"factorial","arguments":{"n":"9007199254740993"}})", 422, "too_large"},
+      {R"({"kind":"nonsense","arguments":{"n":5}})", 404, "unknown_kind"},
+      {R"(nonsense)", 400, "invalid_request"},
+  };
+  for (const auto& [body, status, code] : cases) {
+    const Reply reply = post("/api/v1/jobs", body);
+    EXPECT_EQ(reply.status, status) << body;
+    EXPECT_EQ(problem(reply), code) << body;
+  }
+  EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(Jobs, UnknownOnesAreNotFound) {
+  for (const char* target : {"/api/v1/jobs/factorial-5", "/api/v1/jobs/factorial-5/digits"})
+    EXPECT_EQ(problem(get(target)), "not_found") << target;
+  for (const char* target : {"/api/v1/jobs/factorial-05", "/api/v1/jobs/", "/api/v1/jobs/..%2fetc/digits"})
+    EXPECT_EQ(problem(get(target)), "invalid_request") << target;
+}
+
+TEST_F(Jobs, DigitsOfAnUnfinishedOneAreAConflict) {
+  post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":"3000000"}})");
+  const Reply reply = get("/api/v1/jobs/factorial-3000000/digits");
+  if (reply.status == 200) GTEST_SKIP() << "it was done at once";
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_EQ(reply.field("Retry-After"), "1");
+  EXPECT_EQ(problem(reply), "not_finished");
+}
+
+TEST_F(Jobs, LongDigitsComeInBlocks) {
+  compute("250000");
+  const Reply digits = get("/api/v1/jobs/factorial-250000/digits");
+  EXPECT_EQ(digits.body.size(), 1'240'915u);
+  EXPECT_TRUE(digits.complete);
+  EXPECT_EQ(digits.body.find_first_not_of("0123456789"), std::string::npos);
+}
+
+TEST_F(Jobs, ADamagedFirstBlockIsNeverServed) {
+  errors_expected_ = true;
+  compute("250000");
+  flip_byte(stored("250000.txt"), 1000);
+  const Reply damaged = get("/api/v1/jobs/factorial-250000/digits");
+  EXPECT_EQ(damaged.status, 503);
+  EXPECT_EQ(problem(damaged), "corrupt");
+  EXPECT_EQ(damaged.field("Retry-After"), "1");
+  EXPECT_EQ(get_until(200, "/api/v1/jobs/factorial-250000/digits").body.size(), 1'240'915u) << "it is computed again";
+}
+
+TEST_F(Jobs, ADamagedLaterBlockCutsTheBodyShort) {
+  errors_expected_ = true;
+  compute("250000");
+  const std::string whole = get("/api/v1/jobs/factorial-250000/digits").body;
+  flip_byte(stored("250000.txt"), 1'200'000);
+  const Reply damaged = get("/api/v1/jobs/factorial-250000/digits");
+  EXPECT_EQ(damaged.status, 200) << "the header was sent before the damage was found";
+  EXPECT_FALSE(damaged.complete);
+  EXPECT_EQ(damaged.body, whole.substr(0, 1 << 20));
+  EXPECT_TRUE(eventually([&] { return get("/api/v1/jobs/factorial-250000/digits").body == whole; }));
+}
+
+TEST_F(Jobs, KindsShowTheirParametersAndSamples) {
+  const json::array items = get("/api/v1/kinds").json().as_object().at("items").as_array();
+  ASSERT_FALSE(items.empty());
+  const json::object& factorial = items[0].as_object();
+  EXPECT_EQ(factorial.at("name").as_string(), "factorial");
+  EXPECT_EQ(factorial.at("parameters").as_array()[0].as_object().at("name").as_string(), "n");
+  EXPECT_FALSE(factorial.at("samples").as_array().empty());
+}
+
+}  // namespace
+}  // namespace decima::end_to_end
