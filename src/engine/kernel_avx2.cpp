@@ -336,7 +336,7 @@ void recover(std::uint64_t* out, const std::uint64_t* const residues[3], std::si
 const Kernel avx2_kernel = {
     .name = "avx2",
     .summary = "AVX2 with fused multiply-add, four residues at once as doubles",
-    .threshold = 192,
+    .threshold = 104,
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,

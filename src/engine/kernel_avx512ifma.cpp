@@ -401,7 +401,7 @@ void recover(std::uint64_t* out, const std::uint64_t* const residues[3], std::si
 const Kernel avx512ifma_kernel = {
     .name = "avx512ifma",
     .summary = "AVX-512 with 52-bit multiply-add, eight residues at once",
-    .threshold = 128,
+    .threshold = 44,
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,
