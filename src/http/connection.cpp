@@ -61,6 +61,7 @@ Awaitable<> Connection::run() {
     if (response_.source) co_await send_source();
     served_++;
     exchange_.finish(response_);
+    response_ = {};  // a waiting connection holds no body
     if (!may_go_on()) break;
   }
   if (!broken_ && !timed_out_ && !stopping_) co_await linger();
@@ -225,7 +226,8 @@ Awaitable<> Connection::drain() {
 }
 
 Awaitable<> Connection::send_source() {
-  while (!broken_ && response_.source->remaining() > 0) {
+  const bool chunked = response_.chunked();
+  for (bool more = true; more && !broken_;) {
     wait_as_long_as_it_takes();
     Result<std::string> piece = std::string();
     std::function<void()> work = [this, &piece] { piece = response_.source->next(); };
@@ -235,11 +237,19 @@ Awaitable<> Connection::send_source() {
       cut();
       co_return;
     }
-    pending_ = {*piece};
-    if (response_.source->remaining() == 0) pending_[1] = response_.suffix;
+    more = !piece->empty();
+    pending_ = chunked ? chunk(*piece) : Pending{*piece, more ? std::string_view() : response_.suffix};
     wait_at_most(limits_.write_time);
     if (!push()) co_await drain();
   }
+}
+
+/// A piece in the chunked coding; the empty one ends the body.
+Connection::Pending Connection::chunk(std::string_view piece) {
+  char size[20];
+  std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
+  out_ = size;
+  return {out_, piece, "\r\n"};
 }
 
 bool Connection::may_go_on() const { return !last_ && !broken_ && !timed_out_; }

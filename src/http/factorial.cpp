@@ -103,7 +103,7 @@ Response look_up(const Call& call, const Number& number) {
   if (!*job) return absent("not_found");
   if ((*job)->state != core::State::done) return unfinished(call, **job);
   Response response = around_result(number);
-  if (const auto added = append_digits(response, call.service, **job, call.settings.inline_bytes); !added)
+  if (const auto added = add_digits(response, call.service, **job, call.settings.inline_bytes); !added)
     return call.refuse(added.error());
   return response;
 }
@@ -137,7 +137,7 @@ Response look_up_metadata(const Call& call, const Number& number, bool with_resu
   if (!with_result || job.state != core::State::done) return response;
   response.prefix += R"(,"factorial_result":")";
   response.suffix = R"("}})";
-  if (const auto added = append_digits(response, call.service, job, call.settings.inline_bytes); !added)
+  if (const auto added = add_digits(response, call.service, job, call.settings.inline_bytes); !added)
     return call.refuse(added.error());
   return response;
 }

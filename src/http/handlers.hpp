@@ -12,6 +12,8 @@ Answer get_factorial_metadata(const Call& call);
 // jobs.cpp
 Answer submit_job(const Call& call);
 Answer get_job(const Call& call);
+
+// digits.cpp
 Answer get_job_digits(const Call& call);
 
 // kinds.cpp

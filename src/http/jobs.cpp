@@ -4,9 +4,9 @@
 
 #include "base/text.hpp"
 #include "http/handlers.hpp"
+#include "http/job_lookup.hpp"
 #include "http/json_body.hpp"
 #include "http/json_text.hpp"
-#include "http/text_source.hpp"
 #include "kinds/registry.hpp"
 
 namespace decima::http {
@@ -99,30 +99,6 @@ Response submit(const Call& call, const core::Request& request) {
   return response;
 }
 
-/// The job that the path names, if someone asked for it.
-Result<core::Job> find(const Call& call, const core::Identity& identity) {
-  auto found = call.service.find(identity);
-  if (!found) return found.error();
-  if (!*found) return Error{Code::not_found, "nobody has asked for " + identity.text() + " yet"};
-  return std::move(**found);
-}
-
-Error why_no_digits(const core::Job& job) {
-  if (job.state == core::State::cancelled) return {Code::job_cancelled, job.identity.text()};
-  if (job.state == core::State::failed) return {Code::job_failed, job.error ? job.error->message() : ""};
-  return {Code::not_finished, job.identity.text() + " is " + std::string(core::name(job.state))};
-}
-
-Response digits(const Call& call, const core::Identity& identity) {
-  const auto job = find(call, identity);
-  if (!job) return call.refuse(job.error());
-  if (job->state != core::State::done) return call.refuse(why_no_digits(*job));
-  Response response = Response::plain(200, "text/plain; charset=us-ascii", {});
-  if (const auto added = append_digits(response, call.service, *job, call.settings.inline_bytes); !added)
-    return call.refuse(added.error());
-  return response;
-}
-
 }  // namespace
 
 Answer submit_job(const Call& call) {
@@ -135,15 +111,9 @@ Answer get_job(const Call& call) {
   auto identity = core::Identity::parse(call.parameter);
   if (!identity) return call.refuse(identity.error());
   return Work([&call, identity = std::move(*identity)] {
-    const auto job = find(call, identity);
+    const auto job = find_job(call, identity);
     return job ? show(200, *job) : call.refuse(job.error());
   });
-}
-
-Answer get_job_digits(const Call& call) {
-  auto identity = core::Identity::parse(call.parameter);
-  if (!identity) return call.refuse(identity.error());
-  return Work([&call, identity = std::move(*identity)] { return digits(call, identity); });
 }
 
 }  // namespace decima::http

@@ -10,8 +10,7 @@ namespace json = boost::json;
 
 /// "application/json; charset=utf-8" and "application/problem+json" are both JSON.
 bool is_json(std::string_view content_type) {
-  std::string_view type = content_type.substr(0, content_type.find(';'));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
   return same_word(type, "application/json") || (type.size() > 5 && same_word(type.substr(type.size() - 5), "+json"));
 }
 
