@@ -17,7 +17,12 @@ Error failed(const std::string& name) {
   return {code, name + ": " + std::strerror(errno)};
 }
 
+/// The system's names for what is open or for a device, which may be regular files too (/dev/stdout after a shell's >),
+/// are not places beside which to write.
+bool is_system_name(const std::string& path) { return path.starts_with("/dev/") || path.starts_with("/proc/"); }
+
 bool regular_or_absent(const std::string& path) {
+  if (is_system_name(path)) return false;
   struct stat info;
   if (stat(path.c_str(), &info) != 0) return errno == ENOENT;
   return S_ISREG(info.st_mode);

@@ -15,6 +15,7 @@ namespace decima::engine {
 namespace {
 
 constexpr std::uint64_t direct_most = 64;
+constexpr std::size_t slack = 64;  // words that the arena's rounding to cache lines may cost
 
 /// Stirling's series with one term: off by less than 0.003 for n = 1, by rounding alone from n = 10^4.
 double rough_log10_factorial(double n) {
@@ -42,20 +43,31 @@ bool FactorialPlan::feasible() const { return limbs(1) <= static_cast<double>(lo
 
 double FactorialPlan::bytes(unsigned threads) const {
   if (!feasible()) return 5 * sizeof(std::uint64_t) * limbs(0);
-  const auto square_limbs = [&](unsigned level) { return 2 * static_cast<std::size_t>(limbs(level + 1)); };
-  std::size_t most = 1024;
-  for (unsigned level = 0; level < last_level_; ++level) {
-    const auto length = static_cast<std::size_t>(limbs(level)), operand = square_limbs(level) / 2;
-    const std::size_t words = swing_words_most(argument(level)), swing = length - std::min(length, 2 * operand) + 8;
-    const std::size_t squaring = operand + square_scratch(operand, threads);
-    const std::size_t tree = product_of_words_scratch(words, threads);
-    const std::size_t joining = tree + multiply_scratch(2 * operand, swing, threads);
-    most = std::max(most, std::max(squaring, length + words + joining) + 64);
-  }
-  return static_cast<double>(sizeof(std::uint64_t) * (most + (last_level_ == 0 ? 0 : square_limbs(0))));
+  std::size_t most = direct_most;
+  for (unsigned level = 0; level < last_level_; ++level)
+    most = std::max(most, std::max(squaring_words(level, threads), swinging_words(level, threads)));
+  const std::size_t squares = last_level_ == 0 ? 0 : 2 * whole_limbs(1);
+  return static_cast<double>(sizeof(std::uint64_t) * (squares + most + slack));
 }
 
-std::uint64_t FactorialPlan::work(unsigned level) const { return 2 * product_work(limbs(level)); }
+std::size_t FactorialPlan::squaring_words(unsigned level, unsigned threads) const {
+  const std::size_t operand = whole_limbs(level + 1);
+  return operand + square_scratch(operand, threads);
+}
+
+std::size_t FactorialPlan::swinging_words(unsigned level, unsigned threads) const {
+  const std::size_t words = swing_words_most(argument(level)), length = whole_limbs(level);
+  // The lengths are known but for a few limbs, and the scratch jumps where a longer transform begins.
+  std::size_t joining = 0;
+  for (std::size_t off = 0; off <= 8; off += 4) {
+    const std::size_t squared = 2 * whole_limbs(level + 1) - off;
+    joining = std::max(joining, multiply_scratch(squared, length - std::min(length, squared) + 4, threads));
+  }
+  return length + 2 * words + std::max(product_of_words_scratch(words, threads), joining);
+}
+
+// The square, its product with the swing, and the swing's product tree.
+std::uint64_t FactorialPlan::work(unsigned level) const { return multiplication_work(limbs(level), 2.5); }
 
 std::uint64_t FactorialPlan::total_work() const {
   std::uint64_t total = 0;

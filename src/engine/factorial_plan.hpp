@@ -31,6 +31,11 @@ class FactorialPlan {
   std::uint64_t total_work() const;
 
  private:
+  std::size_t whole_limbs(unsigned level) const { return static_cast<std::size_t>(limbs(level)); }
+  /// Words of the arena above the squares that the two halves of a level take.
+  std::size_t squaring_words(unsigned level, unsigned threads) const;
+  std::size_t swinging_words(unsigned level, unsigned threads) const;
+
   std::uint64_t n_, zeros_, twos_;
   unsigned last_level_ = 0;
 };

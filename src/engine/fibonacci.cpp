@@ -39,8 +39,7 @@ unsigned doublings(std::uint64_t n) {
 
 /// The work that ends with the neighbours at n >> level.
 std::uint64_t level_work(std::uint64_t n, unsigned level) {
-  const double length = limbs_of(n >> level);
-  return product_work(length) * (level == 0 ? 2 : 3);
+  return multiplication_work(limbs_of(n >> level), level == 0 ? 1.5 : 2);
 }
 
 /// F(k) and F(k-1), of equal length; the second may have a leading zero limb.

@@ -20,10 +20,7 @@ struct Root {
 
 /// Roots in heap order: the children of node v are 2v and 2v+1, and node v splits x^2h − w² into x^h − w (child 2v)
 /// and x^h + w (child 2v+1), where w is the root at index v. Index 0 is unused.
-struct RootTree {
-  const std::uint64_t* value;
-  const std::uint64_t* companion;
-};
+using RootTree = const Root*;
 
 /// For the transform of odd length `size` with root ω: sum[e] = (ω^e + ω^−e)/2 and difference[e] = (ω^e − ω^−e)/2,
 /// 0 <= e < size.
@@ -68,9 +65,8 @@ struct Kernel {
   std::size_t threshold;
 
   Root (*encode)(std::uint64_t factor, const Prime& prime);
-  /// out[i] = in[i]·factor for `count` roots. May write up to index 7 whatever the count; no alignment needed.
-  void (*scale_roots)(std::uint64_t* value, std::uint64_t* companion, const std::uint64_t* in, Root factor,
-                      std::size_t count, const Prime& prime);
+  /// out[i] = in[i]·factor for `count` roots. May write up to index 7 whatever the count.
+  void (*scale_roots)(Root* out, const Root* in, Root factor, std::size_t count, const Prime& prime);
 
   /// x = limbs of radix 10^18 mod p. Neither count nor alignment of the limbs is restricted; x is filled with zeros up
   /// to a multiple of 8.

@@ -34,7 +34,7 @@ struct Factor {
   Vector companion;
 };
 
-Factor broadcast(Root root) { return {broadcast(root.value), broadcast(root.companion)}; }
+Factor broadcast(const Root& root) { return {broadcast(root.value), broadcast(root.companion)}; }
 
 struct Lanes {
   using Vector = __m512i;
@@ -50,9 +50,7 @@ struct Lanes {
 
   Vector load(const std::uint64_t* x) const { return _mm512_load_si512(x); }
   void store(std::uint64_t* x, Vector v) const { _mm512_store_si512(x, v); }
-  Factor factor(RootTree roots, std::size_t i) const {
-    return {broadcast(roots.value[i]), broadcast(roots.companion[i])};
-  }
+  Factor factor(const Root& root) const { return broadcast(root); }
 
   /// x·w + `onto` − ⌊…⌋·p as above: in onto + (−p, p).
   Vector multiply(Vector x, Factor w, Vector onto) const {
@@ -140,15 +138,22 @@ Root encode(std::uint64_t factor, const Prime& prime) {
   return {value, value * prime.inverse & mask52};
 }
 
-void scale_roots(std::uint64_t* value, std::uint64_t* companion, const std::uint64_t* in, Root factor,
-                 std::size_t count, const Prime& prime) {
+/// Takes the values apart from the companions, and puts them together again.
+void scale_roots(Root* out, const Root* in, Root factor, std::size_t count, const Prime& prime) {
   const Lanes lanes(prime);
   const Factor w = broadcast(factor);
+  const Vector evens = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+  const Vector first = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11),
+               second = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
   for (std::size_t i = 0; i < count; i += Lanes::width) {
-    const Vector product = lanes.multiply(load_any(in + i), w);
+    const std::uint64_t* from = &in[i].value;
+    const Vector values = _mm512_permutex2var_epi64(load_any(from), evens, load_any(from + 8));
+    const Vector product = lanes.multiply(values, w);
     const Vector canonical = _mm512_min_epu64(product, add(product, lanes.p));
-    store_any(value + i, canonical);
-    store_any(companion + i, low(lanes.zero, canonical, lanes.inverse));
+    const Vector companion = low(lanes.zero, canonical, lanes.inverse);
+    std::uint64_t* to = &out[i].value;
+    store_any(to, _mm512_permutex2var_epi64(canonical, first, companion));
+    store_any(to + 8, _mm512_permutex2var_epi64(canonical, second, companion));
   }
 }
 
@@ -187,44 +192,61 @@ void inverse_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const O
   passes::odd_pass_of<false>(Lanes(prime), x, leg, columns, roots);
 }
 
-/// The product of the leaf at x and the polynomial `y` modulo x^8 − z, where `wrapped` is z·y: the sum over k of x_k
-/// times y shifted up by k, in whose low lanes the top of z·y comes back in. No lane crosses to another but by that
-/// shift, so nothing is transposed.
-///
-/// With x_k < 2^52 and both vectors in [0, 2p) the eight high halves add up to less than 16p; with the p that is
-/// added the sum is in (0, 17p), which three reductions bring to [0, 3p).
-template <int Shift>
-void add_shifted(const std::uint64_t* x, Vector y, Vector wrapped, Vector& low_sum, Vector& high_sum) {
-  if constexpr (Shift < 8) {
-    const Vector shifted = Shift == 0 ? y : _mm512_alignr_epi64(y, wrapped, (8 - Shift) % 8);
-    const Vector factor = broadcast(x[Shift]);
+/// The second factor of a leaf's product modulo x^8 − z: y, and z·y, both in [0, 2p).
+struct LeafFactor {
+  Vector y, wrapped;
+
+  /// x^shift·y: y moved up, into whose low lanes the top of z·y comes back in.
+  template <int Shift>
+  Vector shifted() const {
+    return Shift == 0 ? y : _mm512_alignr_epi64(y, wrapped, (8 - Shift) % 8);
+  }
+};
+
+struct LeafSum {
+  Vector low_sum, high_sum;
+
+  void add(std::uint64_t coefficient, Vector shifted) {
+    const Vector factor = broadcast(coefficient);
     low_sum = low(low_sum, factor, shifted);
     high_sum = high(high_sum, factor, shifted);
-    add_shifted<Shift + 1>(x, y, wrapped, low_sum, high_sum);
+  }
+
+  /// With coefficients of x below 2^52 the eight high halves add up to less than 16p; they begin with p, so that the
+  /// sum is in (0, 17p), which three reductions bring to [0, 3p).
+  Vector reduced(const Lanes& lanes) const {
+    const Vector q = low(lanes.zero, low_sum, lanes.inverse);
+    const Vector sum = subtract(engine::add(high_sum, _mm512_srli_epi64(low_sum, 52)), high(lanes.zero, q, lanes.p));
+    return reduce(reduce(reduce(sum, engine::add(lanes.p4, lanes.p4)), lanes.p4), lanes.p2);
+  }
+};
+
+/// The sums over k of x_k·(x^k·y) for two leaves at once: a sum is a chain of eight steps that wait for each other, and
+/// the processor does not look far enough ahead to find the other leaf by itself.
+template <int K>
+void add_products(const std::uint64_t* x, const LeafFactor* y, LeafSum* sums) {
+  if constexpr (K < leaf) {
+    sums[0].add(x[K], y[0].shifted<K>());
+    sums[1].add(x[leaf + K], y[1].shifted<K>());
+    add_products<K + 1>(x, y, sums);
   }
 }
 
-void multiply_leaf(const Lanes& lanes, std::uint64_t* x, Vector y, Vector wrapped) {
-  Vector low_sum = lanes.zero, high_sum = lanes.p;
-  add_shifted<0>(x, y, wrapped, low_sum, high_sum);
-  const Vector q = low(lanes.zero, low_sum, lanes.inverse);
-  const Vector sum = subtract(add(high_sum, _mm512_srli_epi64(low_sum, 52)), high(lanes.zero, q, lanes.p));
-  const Vector p8 = add(lanes.p4, lanes.p4);
-  lanes.store(x, reduce(reduce(reduce(sum, p8), lanes.p4), lanes.p2));
-}
-
-/// The product of residues loses a factor R in Montgomery's reduction, which `scale` restores (encoded twice).
+/// No lane crosses to another but by the shift, so nothing is transposed. The product of residues loses a factor R in
+/// Montgomery's reduction, which `scale` restores (encoded twice).
 void multiply_leaves(std::uint64_t* x, const std::uint64_t* y, std::size_t leaves, RootTree roots, Root scale,
                      const Prime& prime) {
   const Lanes lanes(prime);
   const Factor scaling = broadcast(encode(scale.value, prime));
-  for (std::size_t v = leaves / 2; v < leaves; ++v) {
-    const Factor z = lanes.factor(roots, v);
-    const std::size_t even = (2 * v - leaves) * leaf, odd = even + leaf;
-    const Vector a = lanes.multiply(lanes.load(y + even), scaling, lanes.p);
-    const Vector b = lanes.multiply(lanes.load(y + odd), scaling, lanes.p);
-    multiply_leaf(lanes, x + even, a, lanes.multiply(a, z, lanes.p));
-    multiply_leaf(lanes, x + odd, b, subtract(lanes.p, lanes.multiply(b, z)));
+  for (std::size_t v = leaves / 2; v < leaves; ++v, x += 2 * leaf, y += 2 * leaf) {
+    const Factor z = broadcast(roots[v]);
+    const Vector a = lanes.multiply(lanes.load(y), scaling, lanes.p);
+    const Vector b = lanes.multiply(lanes.load(y + leaf), scaling, lanes.p);
+    const LeafFactor factors[2] = {{a, lanes.multiply(a, z, lanes.p)}, {b, subtract(lanes.p, lanes.multiply(b, z))}};
+    LeafSum sums[2] = {{lanes.zero, lanes.p}, {lanes.zero, lanes.p}};
+    add_products<0>(x, factors, sums);
+    lanes.store(x, sums[0].reduced(lanes));
+    lanes.store(x + leaf, sums[1].reduced(lanes));
   }
 }
 

@@ -25,7 +25,7 @@ struct Lanes {
 
   Word load(const Word* x) const { return *x; }
   void store(Word* x, Word v) const { *x = v; }
-  Root factor(RootTree roots, std::size_t i) const { return {roots.value[i], roots.companion[i]}; }
+  Root factor(Root root) const { return root; }
 
   /// x·w mod p, in (0, 2p).
   Word multiply(Word x, Root w) const { return p + high(x, w.value) - high(x * w.companion, p); }
@@ -92,11 +92,11 @@ Root encode(Word factor, const Prime& prime) {
   return {value, value * prime.inverse};
 }
 
-void scale_roots(Word* value, Word* companion, const Word* in, Root factor, std::size_t count, const Prime& prime) {
+void scale_roots(Root* out, const Root* in, Root factor, std::size_t count, const Prime& prime) {
   const Lanes lanes(prime);
   for (std::size_t i = 0; i < count; ++i) {
-    value[i] = lanes.reduce(lanes.multiply(in[i], factor), lanes.p);
-    companion[i] = value[i] * lanes.inverse;
+    const Word value = lanes.reduce(lanes.multiply(in[i].value, factor), lanes.p);
+    out[i] = {value, value * lanes.inverse};
   }
 }
 
@@ -146,7 +146,7 @@ void multiply_leaves(Word* x, const Word* y, std::size_t leaves, RootTree roots,
   const Lanes lanes(prime);
   const Root scaling = encode(scale.value, prime);
   for (std::size_t i = 0; i < leaves; ++i) {
-    const Root z = lanes.factor(roots, (leaves + i) / 2);
+    const Root z = roots[(leaves + i) / 2];
     multiply_leaf(lanes, x + leaf * i, y + leaf * i, z, i % 2 == 1, scaling);
   }
 }

@@ -20,7 +20,7 @@ namespace decima::engine::passes {
 /// The butterflies of `Log` levels on 2^Log vectors below a node.
 template <unsigned Log, class Lanes>
 inline void forward_levels(const Lanes& lanes, typename Lanes::Vector* r, RootTree roots, std::size_t v) {
-  auto root = [&](std::size_t i) { return lanes.factor(roots, i); };
+  auto root = [&](std::size_t i) { return lanes.factor(roots[i]); };
   if constexpr (Log == 1) {
     lanes.forward2(r[0], r[1], root(v));
   } else if constexpr (Log == 2) {
@@ -37,7 +37,7 @@ inline void forward_levels(const Lanes& lanes, typename Lanes::Vector* r, RootTr
 
 template <unsigned Log, class Lanes>
 inline void inverse_levels(const Lanes& lanes, typename Lanes::Vector* r, RootTree roots, std::size_t v) {
-  auto root = [&](std::size_t i) { return lanes.factor(roots, i); };
+  auto root = [&](std::size_t i) { return lanes.factor(roots[i]); };
   if constexpr (Log == 1) {
     lanes.inverse2(r[0], r[1], root(v));
   } else if constexpr (Log == 2) {
@@ -59,22 +59,27 @@ struct Rectangle {
   std::size_t columns;
 };
 
-/// One pass over memory for `Log` levels below node v: 2^Log legs, `leg` words apart.
+/// `Log` levels below a node on 2^Log legs, `leg` words apart, of so many columns.
 template <unsigned Log, bool Forward, class Lanes>
-void pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, Rectangle shape, RootTree roots, std::size_t v) {
+inline void pass_at(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::size_t columns, RootTree roots,
+                    std::size_t node) {
   constexpr std::size_t legs = std::size_t{1} << Log;
-  for (std::size_t row = 0; row < shape.rows; ++row) {
-    std::uint64_t* line = x + row * shape.stride;
-    for (std::size_t column = 0; column < shape.columns; column += Lanes::width) {
-      typename Lanes::Vector r[legs];
-      for (std::size_t i = 0; i < legs; ++i) r[i] = lanes.load(line + column + i * leg);
-      if constexpr (Forward)
-        forward_levels<Log>(lanes, r, roots, v);
-      else
-        inverse_levels<Log>(lanes, r, roots, v);
-      for (std::size_t i = 0; i < legs; ++i) lanes.store(line + column + i * leg, r[i]);
-    }
+  for (std::size_t column = 0; column < columns; column += Lanes::width) {
+    typename Lanes::Vector r[legs];
+    for (std::size_t i = 0; i < legs; ++i) r[i] = lanes.load(x + column + i * leg);
+    if constexpr (Forward)
+      forward_levels<Log>(lanes, r, roots, node);
+    else
+      inverse_levels<Log>(lanes, r, roots, node);
+    for (std::size_t i = 0; i < legs; ++i) lanes.store(x + column + i * leg, r[i]);
   }
+}
+
+/// One pass over memory.
+template <unsigned Log, bool Forward, class Lanes>
+void pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, Rectangle shape, RootTree roots, std::size_t node) {
+  for (std::size_t row = 0; row < shape.rows; ++row)
+    pass_at<Log, Forward>(lanes, x + row * shape.stride, leg, shape.columns, roots, node);
 }
 
 template <bool Forward, class Lanes>
@@ -101,26 +106,56 @@ constexpr unsigned first_pass(unsigned levels) {
   return levels % 4;
 }
 
-/// Depth first, so that a subtree that fits into a cache is finished while it is there.
+/// The last pass, where a leg is a leaf, over `count` nodes side by side.
+template <unsigned Log, bool Forward, class Lanes>
+void last_pass(const Lanes& lanes, std::uint64_t* x, RootTree roots, std::size_t node, std::size_t count) {
+  for (const std::size_t end = node + count; node < end; ++node, x += leaf << Log)
+    pass_at<Log, Forward>(lanes, x, leaf, leaf, roots, node);
+}
+
+template <bool Forward, class Lanes>
+void last_pass_of(unsigned log, const Lanes& lanes, std::uint64_t* x, RootTree roots, std::size_t node,
+                  std::size_t count) {
+  switch (log) {
+    case 1:
+      return last_pass<1, Forward>(lanes, x, roots, node, count);
+    case 2:
+      return last_pass<2, Forward>(lanes, x, roots, node, count);
+    case 3:
+      return last_pass<3, Forward>(lanes, x, roots, node, count);
+    default:
+      return last_pass<4, Forward>(lanes, x, roots, node, count);
+  }
+}
+
+/// Depth first, so that a subtree that fits into a cache is finished while it is there; but the last pass, which has
+/// little to do at each node, takes all children of a node in one loop.
 template <class Lanes>
 void forward_tree(const Lanes& lanes, std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels,
                   RootTree roots, std::size_t node) {
   if (levels == 0) return;
-  const unsigned log = first_pass(levels);
-  const std::size_t rows = std::size_t{1} << (levels - log), leg = rows * stride;
+  const unsigned log = first_pass(levels), rest = levels - log;
+  const std::size_t rows = std::size_t{1} << rest, leg = rows * stride, children = std::size_t{1} << log;
+  if (rest == 0 && columns == leaf && stride == leaf) return last_pass_of<true>(log, lanes, x, roots, node, 1);
   pass_of<true>(log, lanes, x, leg, {rows, stride, columns}, roots, node);
-  for (std::size_t i = 0; i >> log == 0; ++i)
-    forward_tree(lanes, x + i * leg, stride, columns, levels - log, roots, (node << log) + i);
+  if (rest != 0 && first_pass(rest) == rest && columns == leaf && stride == leaf)
+    return last_pass_of<true>(rest, lanes, x, roots, node << log, children);
+  for (std::size_t i = 0; i < children; ++i)
+    forward_tree(lanes, x + i * leg, stride, columns, rest, roots, (node << log) + i);
 }
 
 template <class Lanes>
 void inverse_tree(const Lanes& lanes, std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels,
                   RootTree roots, std::size_t node) {
   if (levels == 0) return;
-  const unsigned log = first_pass(levels);
-  const std::size_t rows = std::size_t{1} << (levels - log), leg = rows * stride;
-  for (std::size_t i = 0; i >> log == 0; ++i)
-    inverse_tree(lanes, x + i * leg, stride, columns, levels - log, roots, (node << log) + i);
+  const unsigned log = first_pass(levels), rest = levels - log;
+  const std::size_t rows = std::size_t{1} << rest, leg = rows * stride, children = std::size_t{1} << log;
+  if (rest == 0 && columns == leaf && stride == leaf) return last_pass_of<false>(log, lanes, x, roots, node, 1);
+  if (rest != 0 && first_pass(rest) == rest && columns == leaf && stride == leaf)
+    last_pass_of<false>(rest, lanes, x, roots, node << log, children);
+  else
+    for (std::size_t i = 0; i < children; ++i)
+      inverse_tree(lanes, x + i * leg, stride, columns, rest, roots, (node << log) + i);
   pass_of<false>(log, lanes, x, leg, {rows, stride, columns}, roots, node);
 }
 

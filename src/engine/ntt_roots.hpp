@@ -27,8 +27,8 @@ class PrimeRoots {
   RootTree base(Direction direction) const;
   OddRoots odd(unsigned size, Direction direction) const;
 
-  /// 1/n mod p, encoded.
-  Root inverse_of(std::uint64_t n) const;
+  /// 1/(odd·2^bits) mod p.
+  Root scale(unsigned odd, unsigned bits) const { return scale_[odd][bits]; }
 
   /// Which subtree: below the node at `depth` levels under, and `index` from the left in, the tree of x^n − ω^branch,
   /// where ω is the root of order `odd` in use.
@@ -38,16 +38,16 @@ class PrimeRoots {
     unsigned depth;
     std::size_t index;
   };
-  /// Words that write_tree needs, at least 32.
-  static std::size_t tree_words(unsigned levels);
-  /// Writes the tree of `levels` levels at that place into `memory` of tree_words(levels) words.
-  RootTree write_tree(std::uint64_t* memory, unsigned levels, const Place& place, Direction direction) const;
+  /// Writes the tree of `levels` levels at that place into `tree`, which has tree_size(levels) roots.
+  void write_tree(Root* tree, unsigned levels, const Place& place, Direction direction) const;
+  static std::size_t tree_size(unsigned levels);
 
  private:
   struct Side {
-    std::vector<std::uint64_t> values, companions;       // the base tree
-    std::array<std::uint64_t, ntt_two_adicity + 1> two;  // two[k]: of order 2^k; two[k]^2 = two[k−1]
+    std::vector<Root> tree;                              // the base tree
+    std::array<std::uint64_t, ntt_two_adicity + 1> two;  // two[k]: of order 2^k, times 2^64; two[k]² = two[k−1]
     std::array<std::array<std::uint64_t, 7>, 8> odd;     // odd[m][e]: ω_m^e
+    std::array<std::array<Root, 7>, 8> encoded;          // the same, for the kernel
     std::array<std::array<Root, 7>, 8> sum, difference;  // as in OddRoots, for m = 3, 5, 7
   };
   void fill(Side& side, std::uint64_t generator);
@@ -56,6 +56,7 @@ class PrimeRoots {
   const Kernel& kernel_;
   Prime prime_;
   Side forward_, inverse_;
+  std::array<std::array<Root, ntt_two_adicity + 1>, 8> scale_;
 };
 
 /// All constants for one kernel.

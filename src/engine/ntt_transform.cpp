@@ -18,22 +18,18 @@ unsigned threads_for(const Shape& shape, unsigned threads) { return shape.length
 
 unsigned block_levels(const Shape& shape) { return shape.block_bits - 3; }
 
-std::size_t top_words(const Shape& shape) { return shape.row_bits == 0 ? 0 : PrimeRoots::tree_words(shape.row_bits); }
-std::size_t block_words(const Shape& shape) {
-  return shape.rows() == 1 ? 0 : PrimeRoots::tree_words(block_levels(shape));
+std::size_t top_size(const Shape& shape) { return shape.row_bits == 0 ? 0 : PrimeRoots::tree_size(shape.row_bits); }
+std::size_t block_size(const Shape& shape) {
+  return shape.rows() == 1 ? 0 : PrimeRoots::tree_size(block_levels(shape));
 }
-std::size_t carry_words(const Shape& shape, unsigned threads) {
-  static_assert(sizeof(Carry) == 2 * sizeof(std::uint64_t));
-  return 2 * shape.rows() * threads;
-}
-
 }  // namespace
 
 std::size_t Transform::scratch(const Shape& shape, unsigned threads) {
   threads = threads_for(shape, threads);
-  const std::size_t words =
-      6 * shape.odd * top_words(shape) + 2 * threads * block_words(shape) + carry_words(shape, threads);
-  return (words + 7) / 8 * 8;
+  const std::size_t roots = 6 * shape.odd * top_size(shape) + 2 * threads * block_size(shape);
+  const std::size_t carries = shape.rows() * threads;
+  static_assert(sizeof(Root) == 16 && sizeof(Carry) == 16);
+  return (2 * (roots + carries) + 7) / 8 * 8;
 }
 
 Transform::Transform(const Shape& shape, const Kernel& kernel, Context& context, std::uint64_t* memory)
@@ -42,25 +38,22 @@ Transform::Transform(const Shape& shape, const Kernel& kernel, Context& context,
       roots_(roots_of(kernel)),
       context_(context),
       threads_(threads_for(shape, context.executor.threads())),
-      top_trees_(memory),
-      block_trees_(top_trees_ + 6 * shape.odd * top_words(shape)),
-      carries_(reinterpret_cast<Carry*>(block_trees_ + 2 * threads_ * block_words(shape))) {
+      top_trees_(reinterpret_cast<Root*>(memory)),
+      block_trees_(top_trees_ + 6 * shape.odd * top_size(shape)),
+      carries_(reinterpret_cast<Carry*>(block_trees_ + 2 * threads_ * block_size(shape))) {
   for (unsigned prime = 0; prime < 3; ++prime) {
     const PrimeRoots& roots = roots_.primes[prime];
-    scale_[prime] = roots.inverse_of(shape.length() / leaf);
+    scale_[prime] = roots.scale(shape.odd, shape.row_bits + block_levels(shape));
     if (shape.row_bits == 0) continue;
     for (unsigned branch = 0; branch < shape.odd; ++branch)
-      for (Direction direction : {Direction::forward, Direction::inverse}) {
-        const auto place = static_cast<std::size_t>(top(prime, branch, direction).value - top_trees_);
-        roots.write_tree(top_trees_ + place, shape.row_bits, {shape.odd, branch, 0, 0}, direction);
-      }
+      for (Direction direction : {Direction::forward, Direction::inverse})
+        roots.write_tree(top(prime, branch, direction), shape.row_bits, {shape.odd, branch, 0, 0}, direction);
   }
 }
 
-RootTree Transform::top(unsigned prime, unsigned branch, Direction direction) const {
+Root* Transform::top(unsigned prime, unsigned branch, Direction direction) const {
   const std::size_t index = (prime * shape_.odd + branch) * 2 + (direction == Direction::inverse ? 1 : 0);
-  const std::uint64_t* values = top_trees_ + index * top_words(shape_);
-  return {values, values + top_words(shape_) / 2};
+  return top_trees_ + index * top_size(shape_);
 }
 
 bool Transform::stopped() const { return context_.stop.stop_requested(); }
@@ -131,14 +124,13 @@ void Transform::for_blocks(unsigned prime, bool backwards, const Work& work) {
   if (shape_.rows() == 1) return work(0, roots.base(Direction::forward), roots.base(Direction::inverse));
   std::atomic<std::size_t> next{0};
   in_parallel(std::min<std::size_t>(threads_, shape_.rows()), [&](std::size_t thread) {
-    std::uint64_t* memory = block_trees_ + 2 * thread * block_words(shape_);
+    Root* const forward = block_trees_ + 2 * thread * block_size(shape_);
+    Root* const inverse = forward + block_size(shape_);
     for (std::size_t row; (row = next.fetch_add(1, std::memory_order_relaxed)) < shape_.rows() && !stopped();) {
       const PrimeRoots::Place place{shape_.odd, static_cast<unsigned>(row >> shape_.row_bits), shape_.row_bits,
                                     row & ((std::size_t{1} << shape_.row_bits) - 1)};
-      const unsigned levels = block_levels(shape_);
-      const RootTree forward = roots.write_tree(memory, levels, place, Direction::forward);
-      RootTree inverse = forward;
-      if (backwards) inverse = roots.write_tree(memory + block_words(shape_), levels, place, Direction::inverse);
+      roots.write_tree(forward, block_levels(shape_), place, Direction::forward);
+      if (backwards) roots.write_tree(inverse, block_levels(shape_), place, Direction::inverse);
       work(row * shape_.stride(), forward, inverse);
     }
   });

@@ -47,7 +47,7 @@ class Transform {
   template <class Work>
   void for_blocks(unsigned prime, bool backwards, const Work& work);
 
-  RootTree top(unsigned prime, unsigned branch, Direction direction) const;
+  Root* top(unsigned prime, unsigned branch, Direction direction) const;
   void down_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const;
   void up_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const;
   void recover_row(std::span<std::uint64_t> out, const std::uint64_t* const residues[3], std::size_t begin,
@@ -61,9 +61,9 @@ class Transform {
   Context& context_;
   const unsigned threads_;
   Root scale_[3];
-  std::uint64_t* top_trees_;    // for each prime, direction and branch, where there is more than one row
-  std::uint64_t* block_trees_;  // for each thread, both directions
-  Carry* carries_;              // for each row and part
+  Root* top_trees_;    // for each prime, direction and branch, where there is more than one row
+  Root* block_trees_;  // for each thread, both directions
+  Carry* carries_;     // for each row and part
 };
 
 }  // namespace decima::engine

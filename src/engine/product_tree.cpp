@@ -52,14 +52,24 @@ std::size_t tree_scratch(std::size_t words, unsigned threads) {
   return 2 * (half + line) + std::max(tree_scratch(half, threads), multiply_scratch_most(half, threads));
 }
 
-Outcome<Natural> combine(std::span<const Natural> parts, Context& context) {
+std::size_t limbs_of(std::span<const Natural> parts) {
+  std::size_t limbs = 0;
+  for (const Natural part : parts) limbs += part.size();
+  return limbs;
+}
+
+/// The product of the parts in out, which has as many limbs as they have together.
+Outcome<Natural> combine(Limbs out, std::span<const Natural> parts, Context& context) {
   if (parts.size() == 1) return parts[0];
-  const Outcome<Natural> a = combine(parts.first(parts.size() / 2), context);
+  const StackFrame frame(context.arena);
+  const auto low = parts.first(parts.size() / 2), high = parts.subspan(parts.size() / 2);
+  const Limbs room = context.arena.take(limbs_of(low)), other_room = context.arena.take(limbs_of(high));
+  if (room.empty() || other_room.empty()) return Status::out_of_memory;
+  const Outcome<Natural> a = combine(room, low, context);
   if (!a) return a.status();
-  const Outcome<Natural> b = combine(parts.subspan(parts.size() / 2), context);
+  const Outcome<Natural> b = combine(other_room, high, context);
   if (!b) return b.status();
-  const Limbs product = context.arena.take(a->size() + b->size());
-  if (product.empty()) return Status::out_of_memory;
+  const Limbs product = out.first(a->size() + b->size());
   if (const Status status = multiply(product, *a, *b, context); status != Status::ok) return status;
   return trimmed(product);
 }
@@ -75,14 +85,6 @@ struct Part {
   Status status = Status::ok;
 };
 
-/// Takes all that a part's task needs, since the arena belongs to one thread.
-bool prepare(Part& part, Natural words, Context& context) {
-  part.words = words;
-  part.room = context.arena.take(words.size());
-  part.scratch = context.arena.take(tree_scratch(words.size(), context.executor.threads()) + line);
-  return !part.room.empty() && !part.scratch.empty();
-}
-
 void compute(Part& part, const Context& context) {
   Arena arena(part.scratch);
   Context own{arena, context.executor, context.stop, context.progress};
@@ -91,38 +93,53 @@ void compute(Part& part, const Context& context) {
   if (product) part.product = *product;
 }
 
-/// The parts at once, each on one thread, and their products then on all.
-Outcome<Natural> product_in_parts(std::span<Part> parts, Natural words, Context& context) {
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::size_t first = words.size() * i / parts.size(), last = words.size() * (i + 1) / parts.size();
-    if (!prepare(parts[i], words.subspan(first, last - first), context)) return Status::out_of_memory;
+/// All parts at once, each on one thread. Takes beforehand all that they need, since the arena belongs to one thread.
+Status compute_all(std::span<Part> parts, Context& context) {
+  const unsigned threads = context.executor.threads();
+  const StackFrame frame(context.arena);
+  for (Part& part : parts) {
+    part.scratch = context.arena.take(tree_scratch(part.words.size(), threads) + line);
+    if (part.scratch.empty()) return Status::out_of_memory;
   }
   context.executor.parallel(parts.size(), [&](std::size_t i) { compute(parts[i], context); });
-  std::array<Natural, most_parts> products;
+  for (const Part& part : parts)
+    if (part.status != Status::ok) return part.status;
+  return Status::ok;
+}
+
+/// The product of the words in as many parts as `parts` has, whose products are then joined on all threads.
+Outcome<Natural> product_in_parts(Limbs out, std::span<Part> parts, Natural words, Context& context) {
+  const StackFrame frame(context.arena);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].status != Status::ok) return parts[i].status;
-    products[i] = parts[i].product;
+    const std::size_t first = words.size() * i / parts.size(), last = words.size() * (i + 1) / parts.size();
+    parts[i].words = words.subspan(first, last - first);
+    parts[i].room = context.arena.take(last - first);
+    if (parts[i].room.empty()) return Status::out_of_memory;
   }
-  return combine(std::span(products).first(parts.size()), context);
+  if (const Status status = compute_all(parts, context); status != Status::ok) return status;
+  std::array<Natural, most_parts> products;
+  std::ranges::transform(parts, products.begin(), &Part::product);
+  return combine(out, std::span(products).first(parts.size()), context);
 }
 
 }  // namespace
 
 Outcome<Natural> product_of_words(Natural words, Context& context) {
-  std::array<Part, most_parts> parts;
-  const std::size_t count = parts_for(words.size(), context.executor.threads());
-  if (count > 1) return product_in_parts(std::span(parts).first(count), words, context);
   const Limbs room = context.arena.take(words.size());
   if (room.empty()) return Status::out_of_memory;
+  std::array<Part, most_parts> parts;
+  const std::size_t count = parts_for(words.size(), context.executor.threads());
+  if (count > 1) return product_in_parts(room, std::span(parts).first(count), words, context);
   return tree_product(room, words, context);
 }
 
 std::size_t product_of_words_scratch(std::size_t words, unsigned threads) {
-  const std::size_t parts = parts_for(words, threads);
-  const std::size_t part = words / parts + 1;
-  std::size_t total = parts * (part + tree_scratch(part, threads) + 3 * line);
-  for (std::size_t joined = 2; joined < 2 * parts; joined *= 2) total += words + parts * line;
-  return total + (parts == 1 ? 0 : multiply_scratch_most(words / 2 + part, threads));
+  const std::size_t parts = parts_for(words, threads), part = words / parts + 1;
+  if (parts == 1) return tree_scratch(words, threads);
+  const std::size_t trees = parts * (tree_scratch(part, threads) + 2 * line);
+  std::size_t joining = multiply_scratch_most(words / 2 + part, threads);
+  for (std::size_t joined = 2; joined < parts; joined *= 2) joining += words + parts * line;
+  return words + parts * line + std::max(trees, words + parts * line + joining);
 }
 
 }  // namespace decima::engine

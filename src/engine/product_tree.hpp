@@ -12,7 +12,7 @@ struct Context;
 /// halves again and again, so that nearly all work is products of equal lengths.
 Outcome<Natural> product_of_words(Natural words, Context& context);
 
-/// Words of the arena that this takes, result included.
+/// Words of the arena that this takes at most while it runs; afterwards it holds no more than one for each word.
 std::size_t product_of_words_scratch(std::size_t words, unsigned threads);
 
 }  // namespace decima::engine

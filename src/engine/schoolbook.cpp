@@ -66,15 +66,19 @@ class Columns {
 };
 
 /// The sum of a[i] * b[weight - i] for i in [first, last).
-uint128 sum_of_products(const std::uint64_t* a, const std::uint64_t* b, std::size_t weight, std::size_t first,
-                        std::size_t last) {
+inline uint128 sum_of_products(const std::uint64_t* a, const std::uint64_t* b, std::size_t weight, std::size_t first,
+                               std::size_t last) {
+  const std::uint64_t* from = a + first;
+  const std::uint64_t* back = b + (weight - first);
+  const std::uint64_t* const end = a + last;
   uint128 even = 0, odd = 0;
-  std::size_t i = first;
-  for (; i + 1 < last; i += 2) {
-    even += uint128{a[i]} * b[weight - i];
-    odd += uint128{a[i + 1]} * b[weight - i - 1];
+  for (; end - from >= 4; from += 4, back -= 4) {
+    even += uint128{from[0]} * back[0];
+    odd += uint128{from[1]} * back[-1];
+    even += uint128{from[2]} * back[-2];
+    odd += uint128{from[3]} * back[-3];
   }
-  if (i < last) even += uint128{a[i]} * b[weight - i];
+  for (; from != end; ++from, --back) even += uint128{*from} * *back;
   return even + odd;
 }
 

@@ -82,7 +82,8 @@ TEST(Serve, AnAddressInUseIsNamed) {
 TEST(Serve, IsSmallWhenIdle) {
   const Folder folder;
   Server server(folder / "data");
-  server.digits("factorial-10");
+  server.ask("/api/v1/factorial", R"({"number":"10"})");
+  ASSERT_EQ(server.digits("factorial-10"), "3628800");
   const std::string status = read_file("/proc/" + std::to_string(server.process().process()) + "/status");
   const std::size_t line = status.find("VmRSS:");
   ASSERT_NE(line, std::string::npos);

@@ -42,6 +42,8 @@ TEST(tidy_rule, an_include_names_its_folder) {
 
 TEST(tidy_rule, a_unit_test_may_include_any_layer) {
   EXPECT_THAT(layers_in("src/core/worker_test.cpp", "adapters/queue/memory.hpp"), IsEmpty());
+  EXPECT_THAT(layers_in("src/core/worker_test.cpp", "support/threads.hpp"), IsEmpty());
+  EXPECT_THAT(layers_in("src/core/worker.cpp", "support/threads.hpp"), ElementsAre(HasSubstr("folder of src")));
 }
 
 TEST(tidy_rule, a_library_stays_where_it_is_used) {

@@ -2,13 +2,12 @@
 #include "adapters/blob/disk.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 
+#include "support/file_size_limit.hpp"
 #include "support/temp_folder.hpp"
 
 namespace decima::adapters {
@@ -34,21 +33,6 @@ class DiskBlobs : public testing::Test {
 
   const testing_support::TempFolder temp_;
   const fs::path root_ = temp_ / "deep" / "blobs";
-};
-
-/// Lets no file of this process grow beyond so many bytes: the kernel then writes short, and then refuses.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
 };
 
 TEST_F(DiskBlobs, LieWhereTheirKeysSay) {
@@ -102,7 +86,7 @@ TEST_F(DiskBlobs, LiveWriterIsNotSwept) {
 TEST_F(DiskBlobs, ShortWriteThenRefusalLeavesNothing) {
   const auto store = open();
   {
-    const FileSizeLimit limit(1000);
+    const testing_support::FileSizeLimit limit(1000);
     auto writer = store->create("a/1");
     const auto written = (*writer)->append(std::string(3000, 'x'));
     ASSERT_FALSE(written);

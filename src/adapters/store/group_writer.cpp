@@ -11,6 +11,8 @@ Result<> run_guarded(const Act& act, Connection& connection) {
     return failure.error();
   } catch (const std::bad_alloc&) {
     return Error{Code::out_of_memory, "in a database act"};
+  } catch (const std::exception& surprise) {
+    return Error{Code::internal, "in a database act: " + std::string(surprise.what())};
   }
 }
 
@@ -60,6 +62,8 @@ void GroupWriter::run(Batch& batch) {
     connection_.change("begin immediate");
     for (Pending& pending : batch) pending.outcome = attempt(*pending.act);
     connection_.change("commit");
+    commits_.add();
+    acts_.add(static_cast<double>(batch.size()));
   } catch (const SqlFailure& failure) {
     roll_back();
     for (Pending& pending : batch) pending.outcome = failure.error();

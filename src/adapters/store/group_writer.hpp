@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/store/runner.hpp"
+#include "base/metrics.hpp"
 
 namespace decima::adapters {
 
@@ -42,6 +43,10 @@ class GroupWriter {
   std::condition_variable arrived_;
   Batch waiting_;
   bool ending_ = false;
+  metrics::Counter commits_ =
+      metrics::counter("decima_store_commits_total", "Transactions the store's writer committed.");
+  metrics::Counter acts_ =
+      metrics::counter("decima_store_acts_total", "Acts in those transactions, each of one caller.");
   std::thread thread_;  ///< last: it uses all of the above
 };
 

@@ -102,11 +102,23 @@ TEST_F(GroupWriters, CommitThatFailsIsEverybodysFailure) {
 
 TEST_F(GroupWriters, ManyCallersShareFewCommits) {
   constexpr std::size_t callers = 32, each = 20;
+  const auto commits = metrics::counter("decima_store_commits_total", ""),
+             acts = metrics::counter("decima_store_acts_total", "");
+  const double commits_before = commits.value(), acts_before = acts.value();
   testing_support::at_once(callers, [&](std::size_t caller) {
     for (std::size_t i = 0; i < each; ++i)
       EXPECT_TRUE(writer_.write(inserting(static_cast<std::int64_t>(caller * each + i))));
   });
   EXPECT_EQ(ids().size(), callers * each);
+  EXPECT_EQ(acts.value() - acts_before, callers * each);
+  EXPECT_LE(commits.value() - commits_before, callers * each / 2);
+}
+
+TEST_F(GroupWriters, SurpriseInAnActIsItsCallersError) {
+  const auto outcomes = in_one_batch({inserting(1), [](Connection&) -> Result<> { throw std::logic_error("a bug"); }});
+  EXPECT_TRUE(outcomes[0]);
+  EXPECT_EQ(outcomes[1].error().code, Code::internal);
+  EXPECT_EQ(ids(), std::vector<std::uint64_t>{1});
 }
 
 TEST_F(GroupWriters, EndFinishesWhatWasBegun) {

@@ -42,10 +42,6 @@ std::optional<Job> select_job(Connection& db, const Identity& identity) {
   return read_job(rows.front());
 }
 
-void delete_blocks(Connection& db, const Identity& identity) {
-  db.change("delete from job_blocks where identity = :identity", {{"identity", identity.text()}});
-}
-
 /// A failed or cancelled job begins anew. True if it was one.
 bool requeue_ended(Connection& db, const Identity& identity, Time now) {
   return db.change("update jobs set state = 'queued', " + released +
@@ -227,7 +223,7 @@ class SqlJobStore final : public core::JobStore {
                     {{"identity", identity.text()}, {"sha256", hex(sha256)}, {"now", dialect_.now(db)}});
       if (requeued == 0)
         return Error{Code::lease_lost, identity.text() + " has no finished result " + hex(sha256) + " any more"};
-      delete_blocks(db, identity);
+      db.change("delete from job_blocks where identity = :identity", {{"identity", identity.text()}});
       return Done{};
     });
   }
