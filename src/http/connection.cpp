@@ -40,10 +40,15 @@ Awaitable<bool> on_pool(Pool& pool, const Executor& executor, std::function<void
   return asio::async_initiate<const UseAwaitable&, void(bool)>(std::move(initiate), use_awaitable);
 }
 
+/// Between two looks at a job that a client waits for.
+constexpr Duration first_pause{5};
+constexpr Duration longest_pause{250};
+
 }  // namespace
 
 Connection::Connection(Socket socket, const Surroundings& around, std::string client)
     : socket_(std::move(socket)),
+      pause_(socket_.get_executor()),
       around_(around),
       limits_(around.settings.limits),
       parser_(limits_),
@@ -55,7 +60,7 @@ Awaitable<> Connection::run() {
     const Received received = co_await receive();
     if (received == Received::nothing) break;
     if (received == Received::request) decide();
-    if (work_) co_await perform();
+    if (work_.make) co_await perform();
     prepare_to_send();
     if (!push()) co_await drain();
     if (response_.source) co_await send_source();
@@ -167,10 +172,17 @@ void Connection::decide() {
 
 Awaitable<> Connection::perform() {
   wait_as_long_as_it_takes();
-  std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
-  const bool done = co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), false);
-  if (!done) response_ = exchange_.refuse({Code::busy, ""});
-  work_ = nullptr;
+  const auto end = SteadyClock::now() + work_.patience;
+  for (Duration pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+    std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
+    const bool done = co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), false);
+    if (!done) response_ = exchange_.refuse({Code::busy, ""});
+    if (!response_.provisional || stopping_ || SteadyClock::now() >= end) break;
+    pause_.expires_at(std::min(SteadyClock::now() + pause, end));
+    error_code ignored;
+    co_await pause_.async_wait(asio::redirect_error(use_awaitable, ignored));
+  }
+  work_ = {};
 }
 
 void Connection::prepare_to_send() {
@@ -279,6 +291,7 @@ void Connection::check_deadline(SteadyClock::time_point now) {
 void Connection::stop_soon() {
   last_ = true;
   stopping_ = true;
+  pause_.cancel();
   if (idle_) cut();
 }
 

@@ -59,6 +59,7 @@ class Connection {
   void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
 
   Socket socket_;
+  Timer pause_;
   const Surroundings around_;
   const Limits& limits_;
   Parser parser_;

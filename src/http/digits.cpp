@@ -169,7 +169,7 @@ Response digits(const Call& call, const core::Identity& identity) {
 Answer get_job_digits(const Call& call) {
   auto identity = core::Identity::parse(call.parameter);
   if (!identity) return call.refuse(identity.error());
-  return Work([&call, identity = std::move(*identity)] { return digits(call, identity); });
+  return Work{[&call, identity = std::move(*identity)] { return digits(call, identity); }};
 }
 
 }  // namespace decima::http

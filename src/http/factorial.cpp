@@ -156,7 +156,7 @@ Answer submit_factorial(const Call& call) {
   const auto number = submitted_number(call);
   if (!number) return call.refuse(number.error());
   if (call.service.cached(number->identity())) return submitted(*number, true);
-  return Work([&call, number = *number] { return submit(call, number); });
+  return Work{[&call, number = *number] { return submit(call, number); }};
 }
 
 Answer get_factorial(const Call& call) {
@@ -167,14 +167,14 @@ Answer get_factorial(const Call& call) {
     response.text = std::move(text);
     return response;
   }
-  return Work([&call, number = *number] { return look_up(call, number); });
+  return Work{[&call, number = *number] { return look_up(call, number); }};
 }
 
 Answer get_factorial_metadata(const Call& call) {
   const auto number = asked_number(call);
   if (!number) return call.refuse(number.error());
   const bool with_result = call.target.query("include") == "result";
-  return Work([&call, number = *number, with_result] { return look_up_metadata(call, number, with_result); });
+  return Work{[&call, number = *number, with_result] { return look_up_metadata(call, number, with_result); }};
 }
 
 }  // namespace decima::http

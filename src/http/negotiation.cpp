@@ -1,5 +1,6 @@
 #include "http/negotiation.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -42,6 +43,18 @@ bool accepts_gzip(std::string_view field) {
   }
   if (gzip < 0) gzip = others;
   return gzip > 0 && gzip >= plain;
+}
+
+Duration preferred_wait(std::string_view field, Duration longest) {
+  constexpr std::string_view name = "wait=";
+  for (const std::string_view part : split(field, ',')) {
+    const std::string_view preference = trimmed(part.substr(0, part.find(';')));
+    if (preference.size() <= name.size() || !same_word(preference.substr(0, name.size()), name)) continue;
+    const auto seconds = parse_number(preference.substr(name.size()));
+    if (!seconds) return Duration(0);
+    return std::min<Duration>(longest, std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400)));
+  }
+  return Duration(0);
 }
 
 }  // namespace decima::http

@@ -59,5 +59,14 @@ TEST(Negotiation, GzipIsForThoseWhoTakeIt) {
     EXPECT_FALSE(accepts_gzip(field)) << field;
 }
 
+TEST(Negotiation, WaitsAreReadAndBounded) {
+  EXPECT_EQ(preferred_wait("wait=10", Duration(60'000)), Duration(10'000));
+  EXPECT_EQ(preferred_wait("respond-async, Wait=2;x=y", Duration(60'000)), Duration(2'000));
+  EXPECT_EQ(preferred_wait("wait=99999999999999999999", Duration(60'000)), Duration(0));
+  EXPECT_EQ(preferred_wait("wait=9999999999999999999", Duration(60'000)), Duration(60'000));
+  for (const char* none : {"", "wait", "wait=", "wait=-1", "wait=x", "handling=lenient"})
+    EXPECT_EQ(preferred_wait(none, Duration(60'000)), Duration(0)) << none;
+}
+
 }  // namespace
 }  // namespace decima::http

@@ -34,6 +34,7 @@ class Response {
   std::string suffix;
 
   bool close = false;          ///< this is the connection's last
+  bool provisional = false;    ///< a later one will say more: the job is under way
   std::optional<Error> cause;  ///< for the log
 
   static Response json(int status, std::string body);
