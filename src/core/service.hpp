@@ -1,8 +1,10 @@
 #pragma once
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "core/doorbell.hpp"
@@ -28,6 +30,11 @@ class Service {
 
   /// Accepts a request: its row is committed when this returns ok. Asking again is harmless.
   Result<Submission> submit(const Request& request, std::string_view trace);
+  /// Several at once, answered in their order. A request that comes twice is one job.
+  Result<std::vector<Submission>> submit(std::span<const Request> requests, std::string_view trace);
+
+  /// Gives a job up that is not finished yet. Answers with the state it found; empty when it was never asked for.
+  Result<std::optional<State>> cancel(const Identity& identity) { return ports_.jobs.cancel(identity); }
 
   /// Empty when it was never asked for.
   Result<std::optional<Job>> find(const Identity& identity) const;
