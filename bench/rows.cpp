@@ -9,7 +9,7 @@
 #include "engine/multiply.hpp"
 #include "engine/stack_frame.hpp"
 #include "kinds/registry.hpp"
-#include "kinds/whole_run.hpp"
+#include "whole_run.hpp"
 
 namespace {
 
@@ -30,7 +30,7 @@ Contest kind_contest(const kinds::Kind& kind, std::uint64_t n, void (*compute)(m
   const auto text = std::make_shared<std::vector<char>>(kind.estimate(arguments, 1).digits + 2);
   const auto integer = std::make_shared<Integer>();
   return {[&kind, arguments, &context] {
-            const auto digits = kinds::whole_run(kind, arguments, context);
+            const auto digits = bench::whole_run(kind, arguments, context);
             return digits ? *digits : 0;
           },
           [=] {

@@ -22,10 +22,14 @@ function(decima_library name)
   endif()
 endfunction()
 
-# decima_test(NAME SOURCES ... LIBS ...): a GoogleTest program whose cases ctest lists one by one.
+# decima_test(NAME SOURCES ... LIBS ... [LABEL long] [TIMEOUT seconds]): a GoogleTest program whose cases ctest lists one
+# by one. What takes minutes is labelled long, and runs in scripts/test --long alone.
 function(decima_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main rapidcheck)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABEL}")
 endfunction()

@@ -97,6 +97,7 @@ struct Kernel {
 };
 
 extern const Kernel generic_kernel;
+extern const Kernel avx2_kernel;
 extern const Kernel avx512ifma_kernel;
 
 }  // namespace decima::engine

@@ -11,6 +11,7 @@ bool machine_has_avx512ifma() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512ifma");
 }
+bool machine_has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #endif
 
 struct Startup {
@@ -39,6 +40,7 @@ std::span<const KernelEntry> kernels() {
   static const KernelEntry entries[] = {
 #ifdef DECIMA_X86_KERNELS
       {&avx512ifma_kernel, machine_has_avx512ifma()},
+      {&avx2_kernel, machine_has_avx2()},
 #endif
       {&generic_kernel, true},
   };

@@ -1,8 +1,8 @@
-#include "kinds/whole_run.hpp"
+#include "whole_run.hpp"
 
 #include "engine/stack_frame.hpp"
 
-namespace decima::kinds {
+namespace decima::bench {
 namespace {
 
 class CountingSink : public engine::TextSink {
@@ -19,7 +19,8 @@ class CountingSink : public engine::TextSink {
 
 }  // namespace
 
-engine::Outcome<std::uint64_t> whole_run(const Kind& kind, Arguments arguments, engine::Context& context) {
+engine::Outcome<std::uint64_t> whole_run(const kinds::Kind& kind, kinds::Arguments arguments,
+                                         engine::Context& context) {
   const engine::StackFrame frame(context.arena);
   const engine::Outcome<engine::Decimal> value = kind.compute(arguments, context);
   if (!value) return value.status();
@@ -28,4 +29,4 @@ engine::Outcome<std::uint64_t> whole_run(const Kind& kind, Arguments arguments, 
   return sink.characters();
 }
 
-}  // namespace decima::kinds
+}  // namespace decima::bench
