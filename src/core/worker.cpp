@@ -187,37 +187,55 @@ Result<> Worker::submit_foreign(const std::vector<Taken>& taken) {
   return Done{};
 }
 
+/// What is claimed must be worked on: whatever fails after a claim, the answer still holds what it gave.
 Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
   std::vector<Identity> wanted;
   for (const Taken& one : taken) wanted.push_back(one.identity);
   auto claimed = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
   if (!claimed || claimed->size() == taken.size()) return claimed;
-  if (auto submitted = submit_foreign(taken); !submitted) return submitted.error();
+  if (auto submitted = submit_foreign(taken); !submitted) {
+    if (claimed->empty()) return submitted.error();
+    return claimed;
+  }
   auto more = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
   if (more) std::move(more->begin(), more->end(), std::back_inserter(*claimed));
   return claimed;
 }
 
 void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
+  // The lock before the claim: while a suspect runs alone, nothing else is claimed here that it could take with it.
+  std::shared_lock beside_others(together_);
   const auto claimed = claim(taken);
   if (!claimed) {
+    beside_others.unlock();
     log::warn("worker.claim_failed", {{"error", claimed.error().message()}});
     rest(rest_after_failure, taking_.get_token());
     return;  // left as they are, the deliveries come again when the store does
   }
-  std::vector<Attempt> together, suspects;
-  for (const Job& job : *claimed)
-    (is_suspect(job) ? suspects : together).push_back({job, make_request(job.identity, budgets_), {}});
-  if (!together.empty()) {
-    const std::shared_lock beside_others(together_);
-    work_together(together, lane);
+  std::vector<Attempt> together;
+  std::vector<Claim> suspects;
+  for (const Job& job : *claimed) {
+    if (is_suspect(job)) {
+      suspects.push_back({job.identity, job.fence});
+    } else {
+      together.push_back({job, make_request(job.identity, budgets_), {}});
+    }
   }
-  for (Attempt& suspect : suspects) {
-    const std::unique_lock alone(together_);
-    std::vector<Attempt> one = {suspect};
-    work_together(one, lane);
-  }
+  // Nor may suspects wait for their turns under leases: each crash would count for all that wait.
+  std::erase_if(suspects, [&](const Claim& suspect) { return !ports_.jobs.give_back(suspect); });
+  if (!together.empty()) work_together(together, lane);
+  beside_others.unlock();
+  for (const Claim& suspect : suspects) work_alone(suspect.identity, lane);
   acknowledge(taken, claimed);
+}
+
+void Worker::work_alone(const Identity& identity, Lane& lane) {
+  const std::unique_lock alone(together_);
+  if (taking_.stop_requested()) return;  // it is queued, and safe
+  const auto claimed = ports_.jobs.claim(identity, settings_.name, settings_.lease);
+  if (!claimed || !*claimed) return;  // its bell rings again, or another has it
+  std::vector<Attempt> one = {{**claimed, make_request(identity, budgets_), {}}};
+  work_together(one, lane);
 }
 
 void Worker::work_together(std::vector<Attempt>& attempts, Lane& lane) {

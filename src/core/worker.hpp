@@ -56,6 +56,7 @@ class Worker {
   Result<> submit_foreign(const std::vector<Taken>& taken);
   void work_on(std::vector<Taken> taken, Lane& lane);
   void work_together(std::vector<Attempt>& attempts, Lane& lane);
+  void work_alone(const Identity& identity, Lane& lane);
   void acknowledge(const std::vector<Taken>& taken, const Result<std::vector<Job>>& claimed);
   void set_aside(const Taken& taken, const Error& why);
 
