@@ -10,6 +10,8 @@
 #include "adapters/store/sqlite.hpp"
 #include "app/machine.hpp"
 #include "base/log.hpp"
+#include "core/doorbell.hpp"
+#include "core/janitor.hpp"
 
 namespace decima::app {
 namespace {
@@ -39,11 +41,16 @@ class EmbeddedServices final : public Services {
   }
 
  private:
-  /// Whoever held a lease was a process that held this folder, and is gone.
+  /// Whoever held a lease was a process that held this folder, and is gone; so is whoever would finish what is staged.
   Result<> recover(const Settings& settings) {
     const auto voided = jobs_->void_leases(patience(settings));
     if (!voided) return voided.error();
     if (*voided > 0) log::warn("serve.leases_voided", {{"jobs", std::uint64_t{*voided}}});
+    core::Doorbell nobody_listens_yet;
+    core::Janitor janitor(ports(), patience(settings), process_name(), nobody_listens_yet);
+    // What cannot be removed now does no harm, and is tried again later.
+    if (const auto swept = janitor.sweep_staging(); !swept)
+      log::warn("serve.staging_not_swept", {{"error", swept.error().message()}});
     return Done{};
   }
 

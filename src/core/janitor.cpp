@@ -56,9 +56,12 @@ Result<std::size_t> Janitor::sweep_staging() {
   }
 }
 
-void Janitor::round(bool staging_too) {
+bool Janitor::leads() {
   const auto elected = ports_.jobs.elect("janitor", name_, 3 * between_rounds);
-  if (!elected || !*elected) return;
+  return elected && *elected;
+}
+
+void Janitor::round(bool staging_too) {
   if (const auto leases = sweep_leases(); !leases) log::warn("janitor.failed", {{"error", leases.error().message()}});
   if (!staging_too) return;
   if (const auto staging = sweep_staging(); !staging)
@@ -69,8 +72,9 @@ void Janitor::run(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any asleep;
   std::unique_lock lock(mutex);
-  for (unsigned i = 0; !stop.stop_requested(); i++) {
-    round(i % rounds_between_staging_sweeps == 0);
+  // Only rounds that this one led count: one elected later, after a crash, has the more to sweep.
+  for (unsigned rounds = 0; !stop.stop_requested();) {
+    if (leads()) round(rounds++ % rounds_between_staging_sweeps == 0);
     asleep.wait_for(lock, stop, between_rounds, [] { return false; });
   }
 }

@@ -22,6 +22,7 @@ class Janitor {
   Result<std::size_t> sweep_staging();
 
  private:
+  bool leads();
   void round(bool staging_too);
 
   Ports ports_;
