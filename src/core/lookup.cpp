@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "core/verify.hpp"
 
 namespace decima::core {
 namespace {
@@ -13,6 +14,15 @@ std::string damaged_key(const Job& job) { return "damaged/" + job.identity.text(
 
 Error corrupt(const std::string& key, const char* what) {
   return {Code::corrupt, key + ": " + what + "; it is being computed again"};
+}
+
+/// Whether the row's hash of the whole text is the one that the check's moduli were drawn from. It guards that hash
+/// where the text comes in blocks and is never seen whole.
+bool certified(const Identity& identity, const Stored& stored) {
+  Certificate drawn{draw_moduli(identity, stored.sha256), {}};
+  for (const std::string_view pair : split(stored.residues, ' '))
+    drawn.residues.push_back(parse_number(pair.substr(std::min(pair.find(':') + 1, pair.size()))).value_or(0));
+  return drawn.residues.size() == drawn.moduli.size() && drawn.text() == stored.residues;
 }
 
 }  // namespace
@@ -34,6 +44,8 @@ Result<CheckedText> CheckedText::open(const Ports& ports, const Job& job) {
   const std::uint64_t expected = (stored.bytes + block_bytes - 1) / block_bytes;
   if (blocks.size() != expected || merkle_root(blocks) != stored.merkle_root)
     return corrupt(key, "its block hashes do not match their root");
+  if (blocks.size() > 1 && !certified(job.identity, stored))
+    return corrupt(key, "its SHA-256 is not the one that its certificate was drawn from");
   return CheckedText(ports, key, stored, std::move(blocks));
 }
 
@@ -44,6 +56,7 @@ Result<std::string> CheckedText::block(std::size_t index) const {
   if (!got && got.error().code == Code::not_found) return corrupt(key_, "the stored digits are gone");
   if (!got) return got.error();
   if (*got != bytes.size() || block_hash(bytes) != blocks_[index]) return corrupt(key_, "a stored block is damaged");
+  if (blocks_.size() == 1 && sha256(bytes) != stored_.sha256) return corrupt(key_, "its SHA-256 is another's");
   return bytes;
 }
 
