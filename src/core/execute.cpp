@@ -153,11 +153,12 @@ void publish(Runs& runs, const Bench& bench) {
   remember(runs, bench);
 }
 
-/// How long a job rests after its n-th failure: doubling from half a second to a minute, spread by half either way so
-/// that jobs that failed together do not return together.
-Duration rest_after(std::uint64_t failures) {
-  const std::int64_t whole = std::min<std::int64_t>(500LL << std::min<std::uint64_t>(failures, 7), 60'000);
-  thread_local std::minstd_rand random(std::random_device{}());
+/// How long a job rests after another failure: doubling from half a second to a minute, spread by half either way so
+/// that jobs that failed together do not return together. The spread is the attempt's own, so that the same attempt
+/// rests the same each time it is played.
+Duration rest_after_failure(const Job& job) {
+  const std::int64_t whole = std::min<std::int64_t>(500LL << std::min<std::uint64_t>(job.failures, 7), 60'000);
+  std::mt19937_64 random(std::hash<std::string>()(job.identity.text()) + job.fence);
   return Duration(std::uniform_int_distribution<std::int64_t>(whole / 2, whole * 3 / 2)(random));
 }
 
@@ -166,7 +167,7 @@ Ending record(const Error& error, const Attempt& attempt, const Bench& bench) {
   if (error.code == Code::lease_lost) return Ending::lost;
   if (error.code == Code::stopped)
     return bench.ports.jobs.give_back(attempt.claim()) ? Ending::given_back : Ending::lost;
-  const auto state = bench.ports.jobs.fail(attempt.claim(), error, rest_after(attempt.job.failures), bench.patience);
+  const auto state = bench.ports.jobs.fail(attempt.claim(), error, rest_after_failure(attempt.job), bench.patience);
   if (!state) return Ending::lost;
   return *state == State::queued ? Ending::queued : Ending::failed;
 }
