@@ -1,0 +1,112 @@
+// kill -9 of the program at random moments, with a thousand jobs under way. DECIMA_KILLS says how often, DECIMA_SEED
+// which moments.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "chance.hpp"
+#include "program.hpp"
+#include "truth.hpp"
+
+namespace decima::faults {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::steady_clock;
+
+/// Regular files below a folder, whatever subfolders they lie in.
+std::size_t files_below(const fs::path& folder) {
+  if (!fs::exists(folder)) return 0;
+  return static_cast<std::size_t>(std::ranges::count_if(fs::recursive_directory_iterator(folder),
+                                                        [](const auto& entry) { return entry.is_regular_file(); }));
+}
+
+/// Mostly small ones, which go in batches; some that are streamed to the disk; two that are computed on all threads.
+std::vector<std::uint64_t> mixed_jobs(Chance& chance) {
+  std::vector<std::uint64_t> jobs;
+  for (std::uint64_t n = 0; n < 900; n++) jobs.push_back(n);
+  for (std::uint64_t i = 0; i < 80; i++) jobs.push_back(1'000 + i * 100 + chance.below(100));
+  for (std::uint64_t i = 0; i < 18; i++) jobs.push_back(20'000 + i * 1'000 + chance.below(1'000));
+  for (std::uint64_t i = 0; i < 2; i++) jobs.push_back(210'000 + i * 10'000 + chance.below(1'000));
+  for (std::size_t i = jobs.size(); i > 1; i--) std::swap(jobs[i - 1], jobs[chance.below(i)]);
+  return jobs;
+}
+
+class Kill : public testing::Test {
+ protected:
+  /// Asks for the next jobs, a batch at a time, until all are accepted or the server is gone. A batch that was not
+  /// answered is asked for again by the next server.
+  void post_rest(const program::Server& server) {
+    while (accepted_ < jobs_.size()) {
+      const std::size_t until = std::min(accepted_ + 25, jobs_.size());
+      std::string batch;
+      for (std::size_t i = accepted_; i < until; i++)
+        batch +=
+            (batch.empty() ? "[" : ",") + R"({"kind":"factorial","arguments":{"n":)" + std::to_string(jobs_[i]) + "}}";
+      if (!server.ask("/api/v1/jobs", batch + "]").starts_with("HTTP/1.1 200")) return;
+      accepted_ = until;
+    }
+  }
+
+  /// A life of the server that ends at a moment drawn by chance: before it listens, among the POSTs, or at work.
+  void live_and_be_killed() {
+    const auto moment = std::chrono::microseconds(chance_.below(chance_.one_in(4) ? 40'000 : 700'000));
+    if (chance_.one_in(4)) {
+      program::Running starting({"serve", "--listen", "127.0.0.1:0", "--data", data_.string()});
+      kill_at(starting, steady_clock::now() + moment / 10);
+      return;
+    }
+    program::Server server(data_);
+    std::thread client([&] { post_rest(server); });
+    kill_at(server.process(), steady_clock::now() + moment);
+    client.join();
+  }
+
+  void kill_at(program::Running& process, steady_clock::time_point moment) {
+    while (steady_clock::now() < moment) std::this_thread::yield();
+    process.signal(SIGKILL);
+    EXPECT_EQ(process.wait().status, 128 + SIGKILL) << "it ended before it was killed";
+  }
+
+  /// Waits for the job's end; its digits, or what the server says instead.
+  static std::string outcome(const program::Server& server, std::uint64_t n) {
+    const std::string path = "/api/v1/jobs/factorial-" + std::to_string(n);
+    std::string answer;
+    program::eventually([&] {
+      answer = server.ask(path);
+      return answer.find(R"("state":"done")") != std::string::npos || answer.find("\"failed\"") != std::string::npos;
+    });
+    if (answer.find(R"("state":"done")") == std::string::npos) return answer;
+    answer = server.ask(path + "/digits");
+    return answer.starts_with("HTTP/1.1 200") ? answer.substr(answer.find("\r\n\r\n") + 4) : answer;
+  }
+
+  const std::uint64_t seed_ = seed();
+  Chance chance_{seed_};
+  const std::vector<std::uint64_t> jobs_ = mixed_jobs(chance_);
+  std::atomic<std::size_t> accepted_{0};
+  const program::Folder folder_;
+  const fs::path data_ = folder_ / "data";
+};
+
+TEST_F(Kill, LosesNothingThatWasAcceptedAndBlamesNobody) {
+  SCOPED_TRACE("replay with DECIMA_SEED=" + std::to_string(seed_));
+  const std::uint64_t kills = number_from("DECIMA_KILLS", 6);
+  for (std::uint64_t kill = 0; kill < kills; kill++) live_and_be_killed();
+  const program::Server server(data_);
+  EXPECT_EQ(files_below(data_ / "results" / "staging"), 0u) << "what earlier lives left is swept before it serves";
+  post_rest(server);
+  ASSERT_EQ(accepted_, jobs_.size());
+  for (const std::uint64_t n : jobs_)
+    ASSERT_TRUE(outcome(server, n) == factorial_by_gmp(n))
+        << "factorial-" << n << ": " << outcome(server, n).substr(0, 2000);
+  EXPECT_EQ(files_below(data_ / "results" / "factorials"), jobs_.size());
+  EXPECT_EQ(files_below(data_ / "results" / "staging"), 0u);
+}
+
+}  // namespace
+}  // namespace decima::faults
