@@ -1,5 +1,7 @@
 #include "core/service.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 
@@ -26,15 +28,28 @@ CachedText Service::cached(const Identity& identity) const {
 }
 
 Result<Submission> Service::submit(const Request& request, std::string_view trace) {
-  const NewJob wanted[] = {{request.identity, std::string(trace)}};
-  auto submitted = ports_.jobs.submit(wanted);
+  auto submitted = submit(std::span(&request, 1), trace);
   if (!submitted) return submitted.error();
-  Submission& first = submitted->front();
-  if (first.newly_queued) bell_.ring();
-  return std::move(first);
+  return std::move(submitted->front());
+}
+
+Result<std::vector<Submission>> Service::submit(std::span<const Request> requests, std::string_view trace) {
+  std::vector<NewJob> wanted;
+  for (const Request& request : requests) wanted.push_back({request.identity, std::string(trace)});
+  auto submitted = ports_.jobs.submit(wanted);
+  if (!submitted) return submitted;
+  if (std::ranges::any_of(*submitted, &Submission::newly_queued)) bell_.ring();
+  return submitted;
 }
 
 Result<std::optional<Job>> Service::find(const Identity& identity) const { return ports_.jobs.find(identity); }
+
+Result<std::optional<State>> Service::cancel(const Identity& identity) {
+  // The row first: a computation that is stopped then finds that its claim is over, and leaves the row alone.
+  auto found = ports_.jobs.cancel(identity);
+  if (found && *found) live_.stop(identity);
+  return found;
+}
 
 Result<CachedText> Service::text(const Job& job) {
   auto text = whole_text(ports_, job, policy_);

@@ -27,8 +27,12 @@ struct Call {
   Response refuse(const Error& error) const { return error_response(errors, error); }
 };
 
-/// The part of an answer that may block; done on the pool.
-using Work = std::function<Response()>;
+/// The part of an answer that may block; done on the pool. While its response is provisional, it is done again after a
+/// pause, until `patience` has run out.
+struct Work {
+  std::function<Response()> make;
+  Duration patience{0};
+};
 
 /// What a handler gives: a response, if it has one without blocking, or else the work that makes one.
 using Answer = std::variant<Response, Work>;

@@ -40,10 +40,15 @@ Awaitable<bool> on_pool(Pool& pool, const Executor& executor, std::function<void
   return asio::async_initiate<const UseAwaitable&, void(bool)>(std::move(initiate), use_awaitable);
 }
 
+/// Between two looks at a job that a client waits for.
+constexpr Duration first_pause{5};
+constexpr Duration longest_pause{250};
+
 }  // namespace
 
 Connection::Connection(Socket socket, const Surroundings& around, std::string client)
     : socket_(std::move(socket)),
+      pause_(socket_.get_executor()),
       around_(around),
       limits_(around.settings.limits),
       parser_(limits_),
@@ -55,12 +60,13 @@ Awaitable<> Connection::run() {
     const Received received = co_await receive();
     if (received == Received::nothing) break;
     if (received == Received::request) decide();
-    if (work_) co_await perform();
+    if (work_.make) co_await perform();
     prepare_to_send();
     if (!push()) co_await drain();
     if (response_.source) co_await send_source();
     served_++;
     exchange_.finish(response_);
+    response_ = {};  // a waiting connection holds no body
     if (!may_go_on()) break;
   }
   if (!broken_ && !timed_out_ && !stopping_) co_await linger();
@@ -166,10 +172,17 @@ void Connection::decide() {
 
 Awaitable<> Connection::perform() {
   wait_as_long_as_it_takes();
-  std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
-  const bool done = co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), false);
-  if (!done) response_ = exchange_.refuse({Code::busy, ""});
-  work_ = nullptr;
+  const auto end = SteadyClock::now() + work_.patience;
+  for (Duration pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+    std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
+    const bool done = co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), false);
+    if (!done) response_ = exchange_.refuse({Code::busy, ""});
+    if (!response_.provisional || stopping_ || SteadyClock::now() >= end) break;
+    pause_.expires_at(std::min(SteadyClock::now() + pause, end));
+    error_code ignored;
+    co_await pause_.async_wait(asio::redirect_error(use_awaitable, ignored));
+  }
+  work_ = {};
 }
 
 void Connection::prepare_to_send() {
@@ -225,7 +238,8 @@ Awaitable<> Connection::drain() {
 }
 
 Awaitable<> Connection::send_source() {
-  while (!broken_ && response_.source->remaining() > 0) {
+  const bool chunked = response_.chunked();
+  for (bool more = true; more && !broken_;) {
     wait_as_long_as_it_takes();
     Result<std::string> piece = std::string();
     std::function<void()> work = [this, &piece] { piece = response_.source->next(); };
@@ -235,11 +249,19 @@ Awaitable<> Connection::send_source() {
       cut();
       co_return;
     }
-    pending_ = {*piece};
-    if (response_.source->remaining() == 0) pending_[1] = response_.suffix;
+    more = !piece->empty();
+    pending_ = chunked ? chunk(*piece) : Pending{*piece, more ? std::string_view() : response_.suffix};
     wait_at_most(limits_.write_time);
     if (!push()) co_await drain();
   }
+}
+
+/// A piece in the chunked coding; the empty one ends the body.
+Connection::Pending Connection::chunk(std::string_view piece) {
+  char size[20];
+  std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
+  out_ = size;
+  return {out_, piece, "\r\n"};
 }
 
 bool Connection::may_go_on() const { return !last_ && !broken_ && !timed_out_; }
@@ -269,6 +291,7 @@ void Connection::check_deadline(SteadyClock::time_point now) {
 void Connection::stop_soon() {
   last_ = true;
   stopping_ = true;
+  pause_.cancel();
   if (idle_) cut();
 }
 

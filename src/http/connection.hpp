@@ -38,6 +38,7 @@ class Connection {
 
  private:
   enum class Received { request, refused, nothing };
+  using Pending = std::array<std::string_view, 4>;
 
   Awaitable<Received> receive();
   Awaitable<Received> receive_body();
@@ -51,12 +52,14 @@ class Connection {
   void decide();
   void prepare_to_send();
   bool push();
+  Pending chunk(std::string_view piece);
   bool expects_continue() const;
   bool may_go_on() const;
   void wait_at_most(Duration time) { deadline_ = SteadyClock::now() + time; }
   void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
 
   Socket socket_;
+  Timer pause_;
   const Surroundings around_;
   const Limits& limits_;
   Parser parser_;
@@ -64,9 +67,9 @@ class Connection {
   Exchange exchange_;
 
   Response response_;
-  Work work_;                                // what is still to be done for the response; empty when it is there
-  std::string out_;                          // the head and a short body; reused
-  std::array<std::string_view, 4> pending_;  // what is to be written, in this order
+  Work work_;        // what is still to be done for the response; empty when it is there
+  std::string out_;  // the head and a short body; reused
+  Pending pending_;  // what is to be written, in this order
   std::uint64_t served_ = 0;
 
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();

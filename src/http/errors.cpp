@@ -1,17 +1,15 @@
 #include "http/errors.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include "base/text.hpp"
+#include "http/json_text.hpp"
 
 namespace decima::http {
 namespace {
 
 Response problem(const CodeFacts& facts, const Error& error) {
-  std::string body;
-  body.append(R"({"type":"urn:decima:problem:)").append(facts.name);
-  body.append(R"(","title":")").append(json_escape(facts.sentence));
-  body.append(R"(","status":)").append(std::to_string(facts.http_status));
-  body.append(R"(,"detail":")").append(json_escape(error.detail)).append(R"("})");
-  return Response::plain(facts.http_status, "application/problem+json", std::move(body));
+  return Response::plain(facts.http_status, "application/problem+json", boost::json::serialize(problem_json(error)));
 }
 
 Response enveloped(const CodeFacts& facts, const Error& error) {
@@ -28,6 +26,14 @@ Response error_response(Shape shape, const Error& error) {
   if (known.retryable && known.http_status != 500) response.field("Retry-After", "1");
   response.cause = error;
   return response;
+}
+
+boost::json::object problem_json(const Error& error) {
+  const CodeFacts& known = facts(error.code);
+  return {{"type", text("urn:decima:problem:" + std::string(known.name))},
+          {"title", text(known.sentence)},
+          {"status", known.http_status},
+          {"detail", text(error.detail)}};
 }
 
 std::string envelope(int code, std::string_view status, std::string_view message, std::string_view data) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ enum class Shape : std::uint8_t {
 
 /// Status and text by error.def, in the given form; with Retry-After where trying again may help.
 Response error_response(Shape shape, const Error& error);
+
+/// {"type":...,"title":...,"status":...,"detail":...}
+boost::json::object problem_json(const Error& error);
 
 /// {"code":...,"status":"ok" or "fail","message":...,"data":...}: `data` is JSON, `message` plain text.
 std::string envelope(int code, std::string_view status, std::string_view message, std::string_view data);

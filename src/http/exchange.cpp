@@ -73,7 +73,7 @@ Answer Exchange::answer() {
 }
 
 Response Exchange::perform(const Work& work) const {
-  return guarded(*call_, [&work] { return work(); });
+  return guarded(*call_, [&work] { return work.make(); });
 }
 
 void Exchange::finish(const Response& response) {

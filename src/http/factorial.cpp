@@ -103,7 +103,7 @@ Response look_up(const Call& call, const Number& number) {
   if (!*job) return absent("not_found");
   if ((*job)->state != core::State::done) return unfinished(call, **job);
   Response response = around_result(number);
-  if (const auto added = append_digits(response, call.service, **job, call.settings.inline_bytes); !added)
+  if (const auto added = add_digits(response, call.service, **job, call.settings.inline_bytes); !added)
     return call.refuse(added.error());
   return response;
 }
@@ -137,7 +137,7 @@ Response look_up_metadata(const Call& call, const Number& number, bool with_resu
   if (!with_result || job.state != core::State::done) return response;
   response.prefix += R"(,"factorial_result":")";
   response.suffix = R"("}})";
-  if (const auto added = append_digits(response, call.service, job, call.settings.inline_bytes); !added)
+  if (const auto added = add_digits(response, call.service, job, call.settings.inline_bytes); !added)
     return call.refuse(added.error());
   return response;
 }
@@ -156,7 +156,7 @@ Answer submit_factorial(const Call& call) {
   const auto number = submitted_number(call);
   if (!number) return call.refuse(number.error());
   if (call.service.cached(number->identity())) return submitted(*number, true);
-  return Work([&call, number = *number] { return submit(call, number); });
+  return Work{[&call, number = *number] { return submit(call, number); }};
 }
 
 Answer get_factorial(const Call& call) {
@@ -167,14 +167,14 @@ Answer get_factorial(const Call& call) {
     response.text = std::move(text);
     return response;
   }
-  return Work([&call, number = *number] { return look_up(call, number); });
+  return Work{[&call, number = *number] { return look_up(call, number); }};
 }
 
 Answer get_factorial_metadata(const Call& call) {
   const auto number = asked_number(call);
   if (!number) return call.refuse(number.error());
   const bool with_result = call.target.query("include") == "result";
-  return Work([&call, number = *number, with_result] { return look_up_metadata(call, number, with_result); });
+  return Work{[&call, number = *number, with_result] { return look_up_metadata(call, number, with_result); }};
 }
 
 }  // namespace decima::http

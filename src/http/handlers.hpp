@@ -12,7 +12,12 @@ Answer get_factorial_metadata(const Call& call);
 // jobs.cpp
 Answer submit_job(const Call& call);
 Answer get_job(const Call& call);
+Answer cancel_job(const Call& call);
+
+// digits.cpp, certificate.cpp, estimate.cpp
 Answer get_job_digits(const Call& call);
+Answer get_job_certificate(const Call& call);
+Answer get_estimate(const Call& call);
 
 // kinds.cpp
 Answer list_kinds(const Call& call);

@@ -48,14 +48,14 @@ Answer show_index(const Call&) {
 Answer get_health(const Call&) { return Response::json(200, R"({"status":"ok"})"); }
 
 Answer get_ready(const Call& call) {
-  return Work([&call] { return ready(call); });
+  return Work{[&call] { return ready(call); }};
 }
 
 Answer get_metrics(const Call& call) {
-  return Work([&call] {
+  return Work{[&call] {
     measure_stores(call.service);
     return Response::plain(200, "text/plain; version=0.0.4", metrics::exposition());
-  });
+  }};
 }
 
 }  // namespace decima::http

@@ -1,12 +1,15 @@
 // The jobs API: every kind alike, errors as RFC 9457 problems.
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <memory>
+#include <span>
 
-#include "base/text.hpp"
 #include "http/handlers.hpp"
+#include "http/job_json.hpp"
+#include "http/job_lookup.hpp"
 #include "http/json_body.hpp"
 #include "http/json_text.hpp"
-#include "http/text_source.hpp"
+#include "http/negotiation.hpp"
 #include "kinds/registry.hpp"
 
 namespace decima::http {
@@ -14,50 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string path_of(const core::Identity& identity) { return "/api/v1/jobs/" + identity.text(); }
-
-json::value time_or_null(const std::optional<Time>& time) { return time ? json::value(text(rfc3339(*time))) : nullptr; }
-
-json::value error_or_null(const core::Job& job) {
-  if (job.state != core::State::failed || !job.error) return nullptr;
-  return json::object{{"code", text(facts(job.error->code).name)}, {"detail", text(job.error->message())}};
-}
-
-/// By the parameters' names; a row of a kind that this program does not know keeps its numbers in a list.
-json::value arguments_of(const core::Identity& identity) {
-  const kinds::Kind* kind = kinds::find(identity.kind());
-  json::array listed;
-  std::vector<std::uint64_t> values;
-  for (const std::string_view argument : identity.arguments()) {
-    listed.push_back(text(argument));
-    if (const auto value = parse_number(argument)) values.push_back(*value);
-  }
-  if (!kind || kind->parameters.size() != listed.size() || values.size() != listed.size()) return listed;
-  return arguments(*kind, values);
-}
-
-json::object links_of(const core::Identity& identity) {
-  const std::string self = path_of(identity);
-  return {{"self", text(self)}, {"digits", text(self + "/digits")}};
-}
-
-json::object describe(const core::Job& job) {
-  const bool done = job.state == core::State::done;
-  return {{"id", text(job.identity.text())},
-          {"kind", text(job.identity.kind())},
-          {"arguments", arguments_of(job.identity)},
-          {"state", text(core::name(job.state))},
-          {"digits", done ? integer(job.stored->digits) : nullptr},
-          {"bytes", done ? integer(job.stored->bytes) : nullptr},
-          {"sha256", done ? json::value(text(hex(job.stored->sha256))) : nullptr},
-          {"error", error_or_null(job)},
-          {"created_at", text(rfc3339(job.created_at))},
-          {"started_at", time_or_null(job.started_at)},
-          {"finished_at", time_or_null(job.finished_at)},
-          {"links", links_of(job.identity)}};
-}
-
-Response show(int status, const core::Job& job) { return Response::json(status, json::serialize(describe(job))); }
+constexpr std::size_t longest_batch = 1'000;
 
 /// The kind's arguments in its parameters' order, out of {"n": 1000} or {"n": "1000"}.
 Result<std::vector<std::string>> ordered_arguments(const kinds::Kind& kind, const json::object& given) {
@@ -75,75 +35,118 @@ Result<std::vector<std::string>> ordered_arguments(const kinds::Kind& kind, cons
   return ordered;
 }
 
-Result<core::Request> requested(const Call& call) {
-  const auto body = json_object(call.request, call.settings.limits);
-  if (!body) return body.error();
-  const json::value* kind_name = body->if_contains("kind");
-  const json::value* given = body->if_contains("arguments");
+Result<core::Request> read_request(const json::value& body, const core::Budgets& budgets) {
+  const json::object* object = body.if_object();
+  const json::value* kind_name = object ? object->if_contains("kind") : nullptr;
+  const json::value* given = object ? object->if_contains("arguments") : nullptr;
   if (!kind_name || !kind_name->is_string() || !given || !given->is_object())
     return Error{Code::invalid_request, R"(a job is asked for with {"kind": "factorial", "arguments": {"n": 1000}})"};
   const std::string_view named = kind_name->get_string();
   const kinds::Kind* kind = kinds::find(named);
-  if (!kind) return core::make_request(named, {}, call.service.budgets());  // says which kinds there are
+  if (!kind) return core::make_request(named, {}, budgets);  // says which kinds there are
   const auto ordered = ordered_arguments(*kind, given->get_object());
   if (!ordered) return ordered.error();
   const std::vector<std::string_view> views(ordered->begin(), ordered->end());
-  return core::make_request(named, views, call.service.budgets());
+  return core::make_request(named, views, budgets);
+}
+
+/// The client may have asked to be answered only when there is something to say.
+Response show(const Call& call, int status, const core::Job& job) {
+  Response response = Response::json(status, json::serialize(job_json(job)));
+  response.provisional = !core::finished(job.state);
+  if (preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time) > Duration(0))
+    response.field("Preference-Applied", "wait");
+  return response;
+}
+
+Response show_accepted(const Call& call, const core::Job& job) {
+  Response response = show(call, core::finished(job.state) ? 200 : 202, job);
+  response.field("Location", path_of(job.identity));
+  return response;
 }
 
 Response submit(const Call& call, const core::Request& request) {
   const auto submission = call.service.submit(request, call.trace);
-  if (!submission) return call.refuse(submission.error());
-  Response response = show(submission->job.state == core::State::done ? 200 : 202, submission->job);
-  response.field("Location", path_of(request.identity));
-  return response;
+  return submission ? show_accepted(call, submission->job) : call.refuse(submission.error());
 }
 
-/// The job that the path names, if someone asked for it.
-Result<core::Job> find(const Call& call, const core::Identity& identity) {
-  auto found = call.service.find(identity);
-  if (!found) return found.error();
-  if (!*found) return Error{Code::not_found, "nobody has asked for " + identity.text() + " yet"};
-  return std::move(**found);
+Response look_again(const Call& call, const core::Identity& identity) {
+  const auto job = find_job(call, identity);
+  return job ? show_accepted(call, *job) : call.refuse(job.error());
 }
 
-Error why_no_digits(const core::Job& job) {
-  if (job.state == core::State::cancelled) return {Code::job_cancelled, job.identity.text()};
-  if (job.state == core::State::failed) return {Code::job_failed, job.error ? job.error->message() : ""};
-  return {Code::not_finished, job.identity.text() + " is " + std::string(core::name(job.state))};
+Work submit_one(const Call& call, core::Request request) {
+  auto make = [&call, request = std::move(request), submitted = false]() mutable {
+    // Once is enough: asking again would put a job that failed meanwhile back in the queue.
+    if (submitted) return look_again(call, request.identity);
+    submitted = true;
+    return submit(call, request);
+  };
+  return Work{std::move(make), preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time)};
 }
 
-Response digits(const Call& call, const core::Identity& identity) {
-  const auto job = find(call, identity);
-  if (!job) return call.refuse(job.error());
-  if (job->state != core::State::done) return call.refuse(why_no_digits(*job));
-  Response response = Response::plain(200, "text/plain; charset=us-ascii", {});
-  if (const auto added = append_digits(response, call.service, *job, call.settings.inline_bytes); !added)
-    return call.refuse(added.error());
-  return response;
+/// What each member of a batch came to: a request, or the reason why it is none.
+using Members = std::vector<Result<core::Request>>;
+
+json::object item(const core::Job& job) {
+  return {{"status", core::finished(job.state) ? 200 : 202}, {"job", job_json(job)}};
+}
+
+json::object item(const Error& error) {
+  return {{"status", facts(error.code).http_status}, {"problem", problem_json(error)}};
+}
+
+Response submit_all(const Call& call, const Members& members) {
+  std::vector<core::Request> requests;
+  for (const auto& member : members)
+    if (member) requests.push_back(*member);
+  const auto submissions = call.service.submit(requests, call.trace);
+  if (!submissions) return call.refuse(submissions.error());
+  json::array items;
+  std::size_t next = 0;
+  for (const auto& member : members) items.push_back(member ? item((*submissions)[next++].job) : item(member.error()));
+  return Response::json(200, json::serialize(json::object{{"items", std::move(items)}}));
+}
+
+Answer submit_batch(const Call& call, const json::array& batch) {
+  if (batch.empty() || batch.size() > longest_batch)
+    return call.refuse({Code::invalid_request, "a batch holds 1 to " + std::to_string(longest_batch) + " jobs"});
+  auto members = std::make_shared<Members>();
+  for (const json::value& each : batch) members->push_back(read_request(each, call.service.budgets()));
+  return Work{[&call, members] { return submit_all(call, *members); }};
+}
+
+Response cancel(const Call& call, const core::Identity& identity) {
+  if (const auto found = call.service.cancel(identity); !found) return call.refuse(found.error());
+  const auto job = find_job(call, identity);
+  return job ? show(call, 200, *job) : call.refuse(job.error());
 }
 
 }  // namespace
 
 Answer submit_job(const Call& call) {
-  auto request = requested(call);
+  const auto body = json_body(call.request, call.settings.limits);
+  if (!body) return call.refuse(body.error());
+  if (const json::array* batch = body->if_array()) return submit_batch(call, *batch);
+  auto request = read_request(*body, call.service.budgets());
   if (!request) return call.refuse(request.error());
-  return Work([&call, request = std::move(*request)] { return submit(call, request); });
+  return submit_one(call, std::move(*request));
 }
 
 Answer get_job(const Call& call) {
   auto identity = core::Identity::parse(call.parameter);
   if (!identity) return call.refuse(identity.error());
-  return Work([&call, identity = std::move(*identity)] {
-    const auto job = find(call, identity);
-    return job ? show(200, *job) : call.refuse(job.error());
-  });
+  auto make = [&call, identity = std::move(*identity)] {
+    const auto job = find_job(call, identity);
+    return job ? show(call, 200, *job) : call.refuse(job.error());
+  };
+  return Work{std::move(make), preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time)};
 }
 
-Answer get_job_digits(const Call& call) {
+Answer cancel_job(const Call& call) {
   auto identity = core::Identity::parse(call.parameter);
   if (!identity) return call.refuse(identity.error());
-  return Work([&call, identity = std::move(*identity)] { return digits(call, identity); });
+  return Work{[&call, identity = std::move(*identity)] { return cancel(call, identity); }};
 }
 
 }  // namespace decima::http

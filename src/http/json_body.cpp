@@ -10,8 +10,7 @@ namespace json = boost::json;
 
 /// "application/json; charset=utf-8" and "application/problem+json" are both JSON.
 bool is_json(std::string_view content_type) {
-  std::string_view type = content_type.substr(0, content_type.find(';'));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
   return same_word(type, "application/json") || (type.size() > 5 && same_word(type.substr(type.size() - 5), "+json"));
 }
 
@@ -24,7 +23,7 @@ std::string double_text(double number) {
 
 }  // namespace
 
-Result<json::object> json_object(const Request& request, const Limits& limits) {
+Result<json::value> json_body(const Request& request, const Limits& limits) {
   const std::string_view type = request.field("Content-Type");
   if (!type.empty() && !is_json(type))
     return Error{Code::unsupported_media, "the body must be JSON, with Content-Type: application/json"};
@@ -36,8 +35,14 @@ Result<json::object> json_object(const Request& request, const Limits& limits) {
   if (failed == json::error::too_deep)
     return Error{Code::invalid_request, "the body is nested deeper than " + std::to_string(limits.json_depth)};
   if (failed) return Error{Code::invalid_request, "the body is not valid JSON: " + failed.message()};
-  if (!value.is_object()) return Error{Code::invalid_request, "the body must be a JSON object"};
-  return std::move(value.get_object());
+  return value;
+}
+
+Result<json::object> json_object(const Request& request, const Limits& limits) {
+  auto value = json_body(request, limits);
+  if (!value) return value.error();
+  if (!value->is_object()) return Error{Code::invalid_request, "the body must be a JSON object"};
+  return std::move(value->get_object());
 }
 
 std::optional<JsonNumber> json_number(const json::value& value) {

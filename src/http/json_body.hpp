@@ -9,8 +9,10 @@
 
 namespace decima::http {
 
-/// The JSON object that a request's body holds. A body without a content type is taken for JSON, because clients that
+/// The JSON that a request's body holds. A body without a content type is taken for JSON, because clients that
 /// name none mean what the route expects; any other type than JSON is refused rather than guessed at.
+Result<boost::json::value> json_body(const Request& request, const Limits& limits);
+/// The same where only an object will do.
 Result<boost::json::object> json_object(const Request& request, const Limits& limits);
 
 /// How a number came.

@@ -33,5 +33,7 @@ struct Request {
 
 /// Equal but for the case of ASCII letters.
 bool same_word(std::string_view a, std::string_view b);
+/// Without the spaces and tabs around it.
+std::string_view trimmed(std::string_view text);
 
 }  // namespace decima::http

@@ -94,7 +94,7 @@ void Response::field(std::string_view name, std::string_view value) {
 }
 
 std::uint64_t Response::body_bytes() const {
-  return prefix.size() + (text ? text->size() : 0) + (source ? source->remaining() : 0) + suffix.size();
+  return prefix.size() + (text ? text->size() : 0) + (source ? source->remaining().value_or(0) : 0) + suffix.size();
 }
 
 void append_head(std::string& out, const Head& head) {
@@ -103,8 +103,9 @@ void append_head(std::string& out, const Head& head) {
   append_number(out, static_cast<std::uint64_t>(response.status));
   out.append(" ").append(reason(response.status)).append("\r\nDate: ").append(date());
   if (!has_no_body(response.status)) {
-    out.append("\r\nContent-Type: ").append(response.content_type).append("\r\nContent-Length: ");
-    append_number(out, response.body_bytes());
+    out.append("\r\nContent-Type: ").append(response.content_type);
+    out.append(response.chunked() ? "\r\nTransfer-Encoding: chunked" : "\r\nContent-Length: ");
+    if (!response.chunked()) append_number(out, response.body_bytes());
   }
   out.append("\r\nX-Request-Id: ").append(head.request_id).append("\r\n").append(response.fields());
   if (!head.keep_alive)

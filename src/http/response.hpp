@@ -16,10 +16,10 @@ namespace decima::http {
 class BodySource {
  public:
   virtual ~BodySource() = default;
-  /// How many bytes are still to come.
-  virtual std::uint64_t remaining() const = 0;
-  /// The next of them, at least one. After an error nothing more can come: the connection is cut, and the client sees
-  /// that its body is short.
+  /// How many bytes are still to come; nothing when that is not known before they are made.
+  virtual std::optional<std::uint64_t> remaining() const = 0;
+  /// The next of them; empty when there are no more. After an error nothing more can come: the connection is cut, and
+  /// the client sees that its body is short.
   virtual Result<std::string> next() = 0;
 };
 
@@ -34,6 +34,7 @@ class Response {
   std::string suffix;
 
   bool close = false;          ///< this is the connection's last
+  bool provisional = false;    ///< a later one will say more: the job is under way
   std::optional<Error> cause;  ///< for the log
 
   static Response json(int status, std::string body);
@@ -43,6 +44,9 @@ class Response {
   void field(std::string_view name, std::string_view value);
   const std::string& fields() const { return fields_; }
 
+  /// Whether the body's length is not known beforehand, so that it is sent in chunks.
+  bool chunked() const { return source && !source->remaining(); }
+  /// As far as they are known.
   std::uint64_t body_bytes() const;
 
  private:

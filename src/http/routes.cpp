@@ -17,8 +17,13 @@ constexpr Route table[] = {
      "Where a factorial is stored, and its checksum, by ?number=", Shape::envelope},
 
     {Method::get, "/api/v1/kinds", list_kinds, "What can be computed", Shape::problem},
-    {Method::post, "/api/v1/jobs", submit_job, "Ask for a result", Shape::problem},
+    {Method::get, "/api/v1/estimate", get_estimate, "What a job would cost, by ?kind= and its arguments",
+     Shape::problem},
+    {Method::post, "/api/v1/jobs", submit_job, "Ask for a result, or for up to 1,000", Shape::problem},
     {Method::get, "/api/v1/jobs/{id}", get_job, "How a job stands", Shape::problem},
+    {Method::delete_, "/api/v1/jobs/{id}", cancel_job, "Give a job up", Shape::problem},
+    {Method::get, "/api/v1/jobs/{id}/certificate", get_job_certificate, "What a finished job was checked against",
+     Shape::problem},
     {Method::get, "/api/v1/jobs/{id}/digits", get_job_digits, "A finished job's digits as text", Shape::problem},
 
     {Method::get, "/", show_index, "This list", Shape::problem},

@@ -20,6 +20,7 @@ struct Limits {
   Duration body_time{30'000};           ///< the same of a body: 408
   Duration idle_time{60'000};           ///< between two requests: closed
   Duration write_time{60'000};          ///< without the client taking a byte: closed
+  Duration wait_time{60'000};           ///< that a client may ask to wait for a job; more is cut to it
 };
 
 /// All that the HTTP face can be told.

@@ -1,33 +1,44 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "core/service.hpp"
+#include "http/range.hpp"
 #include "http/response.hpp"
 
 namespace decima::http {
 
-/// A finished job's digits, block by block. Every block is checked before it leaves here; one that is damaged is
-/// reported to the service, which has it computed again.
+/// Parts of a finished job's digits, block by block, each with a text of its own before it. Every block is checked
+/// before anything of it leaves here; one that is damaged is reported to the service, which has it computed again.
 class TextSource final : public BodySource {
  public:
-  TextSource(core::Service& service, core::Job job, core::CheckedText text)
-      : service_(service), job_(std::move(job)), text_(std::move(text)), remaining_(text_.bytes()) {}
+  struct Part {
+    std::string before;
+    ByteRange range;
+  };
 
-  std::uint64_t remaining() const override { return remaining_; }
+  TextSource(core::Service& service, core::Job job, core::CheckedText text, std::vector<Part> parts);
+
+  std::optional<std::uint64_t> remaining() const override { return remaining_; }
   Result<std::string> next() override;
 
  private:
   core::Service& service_;
   core::Job job_;
   core::CheckedText text_;
-  std::size_t block_ = 0;
-  std::uint64_t remaining_;
+  std::vector<Part> parts_;
+  std::size_t part_ = 0;
+  std::uint64_t remaining_ = 0;
 };
 
-/// Appends a finished job's digits to a response's body: whole when they are short, else its first block and a source
-/// for the rest, so that damage at the beginning is still an error and not a short body. May block.
-Result<> append_digits(Response& response, core::Service& service, const core::Job& job, std::uint64_t inline_bytes);
+/// Gives a response these parts of a finished job's digits: at once when the whole text is short, else the first block
+/// and a source for the rest, so that damage at the beginning is still an error and not a short body. May block.
+Result<> add_parts(Response& response, core::Service& service, const core::Job& job,
+                   std::vector<TextSource::Part> parts, std::uint64_t inline_bytes);
+
+/// The same with all digits.
+Result<> add_digits(Response& response, core::Service& service, const core::Job& job, std::uint64_t inline_bytes);
 
 }  // namespace decima::http

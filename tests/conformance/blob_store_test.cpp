@@ -6,10 +6,10 @@
 
 #include "adapters/blob/disk.hpp"
 #include "adapters/blob/memory.hpp"
+#include "base/test_temp_folder.hpp"
+#include "base/test_threads.hpp"
 #include "check.hpp"
 #include "core/blob_store.hpp"
-#include "support/temp_folder.hpp"
-#include "support/threads.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -237,7 +237,7 @@ TEST_P(BlobStoreConformance, ReadersSeeOneWholeBlobWhileWritersReplaceIt) {
   constexpr std::size_t length = 100'000;
   put("a/1", std::string(length, '0'));
   std::atomic<bool> ending = false;
-  testing_support::at_once(4, [&](std::size_t thread) {
+  at_once(4, [&](std::size_t thread) {
     if (thread < 2) {
       for (char fill = '1'; fill < '5'; ++fill) put("a/1", std::string(length, fill));
       ending = true;
@@ -251,7 +251,7 @@ TEST_P(BlobStoreConformance, ReadersSeeOneWholeBlobWhileWritersReplaceIt) {
 }
 
 TEST_P(BlobStoreConformance, ManyThreadsMakeTheSameFolderAtOnce) {
-  testing_support::at_once(8, [&](std::size_t thread) {
+  at_once(8, [&](std::size_t thread) {
     const std::string staged = "staging/job-" + std::to_string(thread) + "/1", name = "fresh/" + std::to_string(thread);
     put(staged, "x");
     EXPECT_OK(store().promote(staged, name));
@@ -275,7 +275,7 @@ class DiskHome final : public BlobHome {
   core::BlobStore& store() override { return **store_; }
 
  private:
-  testing_support::TempFolder folder_;
+  TempFolder folder_;
   Result<std::unique_ptr<core::BlobStore>> store_ = adapters::make_disk_blobs(folder_ / "blobs");
 };
 

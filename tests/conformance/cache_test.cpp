@@ -4,8 +4,8 @@
 #include <ostream>
 
 #include "adapters/cache/lru.hpp"
+#include "base/test_threads.hpp"
 #include "check.hpp"
-#include "support/threads.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -82,7 +82,7 @@ TEST_P(CacheConformance, NoTextIsNoEntry) {
 }
 
 TEST_P(CacheConformance, ManyThreadsSeeOnlyWhatWasPut) {
-  testing_support::at_once(8, [&](std::size_t thread) {
+  at_once(8, [&](std::size_t thread) {
     for (std::size_t i = 0; i < 2000; ++i) {
       const std::string key = std::to_string((i * 7 + thread) % 100);
       const CachedText found = cache_->get(key);

@@ -1,7 +1,7 @@
 #include "adapters/store/migrations.hpp"
 #include "adapters/store/sqlite.hpp"
+#include "base/test_temp_folder.hpp"
 #include "job_store_suite.hpp"
-#include "support/temp_folder.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -27,7 +27,7 @@ class SqliteHome final : public JobStoreHome {
  private:
   std::string url() const { return "sqlite:" + (folder_ / "jobs.db").string(); }
 
-  testing_support::TempFolder folder_;
+  TempFolder folder_;
   ManualClock clock_;
   std::unique_ptr<core::JobStore> store_;
 };

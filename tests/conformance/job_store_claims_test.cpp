@@ -1,8 +1,8 @@
 // Claims: who may work on a job, and what only the holder of the newest fence may do.
 #include <atomic>
 
+#include "base/test_threads.hpp"
 #include "job_store_suite.hpp"
-#include "support/threads.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -58,7 +58,7 @@ TEST_P(JobStoreClaims, OneOfManyWins) {
   for (std::uint64_t n = 0; n < 20; ++n) {
     submit(factorial(n));
     std::atomic<int> winners = 0;
-    testing_support::at_once(8, [&](std::size_t) { winners += can_claim(factorial(n)); });
+    at_once(8, [&](std::size_t) { winners += can_claim(factorial(n)); });
     EXPECT_EQ(winners, 1) << n;
     EXPECT_EQ(find(factorial(n)).fence, 1u);
   }

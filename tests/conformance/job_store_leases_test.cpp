@@ -1,8 +1,8 @@
 // Leases that run out, poison, and elections: what the store's own clock decides.
 #include <atomic>
 
+#include "base/test_threads.hpp"
 #include "job_store_suite.hpp"
-#include "support/threads.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -131,8 +131,7 @@ TEST_P(JobStoreLeases, OneLeaderPerRole) {
 
 TEST_P(JobStoreLeases, OneOfManyIsElected) {
   std::atomic<int> elected = 0;
-  testing_support::at_once(
-      16, [&](std::size_t i) { elected += *store().elect("janitor", "worker-" + std::to_string(i), seconds(10)); });
+  at_once(16, [&](std::size_t i) { elected += *store().elect("janitor", "worker-" + std::to_string(i), seconds(10)); });
   EXPECT_EQ(elected, 1);
 }
 

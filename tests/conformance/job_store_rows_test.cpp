@@ -1,8 +1,8 @@
 // Rows: submitting, finding, finishing, counting, and what outlives a restart.
 #include <atomic>
 
+#include "base/test_threads.hpp"
 #include "job_store_suite.hpp"
-#include "support/threads.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -90,7 +90,7 @@ TEST_P(JobStoreRows, FailedAndCancelledBeginAnewWhenAskedAgain) {
 
 TEST_P(JobStoreRows, TwoHundredAskingAtOnceQueueOneJob) {
   std::atomic<int> newly = 0;
-  testing_support::at_once(200, [&](std::size_t) { newly += submit(factorial(7)).newly_queued; });
+  at_once(200, [&](std::size_t) { newly += submit(factorial(7)).newly_queued; });
   EXPECT_EQ(newly, 1);
   const auto counts = store().counts();
   ASSERT_TRUE(counts);

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "adapters/queue/memory.hpp"
+#include "base/test_threads.hpp"
 #include "check.hpp"
-#include "support/threads.hpp"
 
 namespace decima::conformance {
 namespace {
@@ -94,14 +94,14 @@ TEST_P(QueueConformance, DeliveriesAreAcknowledgedFromAnyThreadInAnyOrder) {
   const auto first = take(), second = take();
   ASSERT_TRUE(first && second);
   EXPECT_NE(first->tag, second->tag);
-  testing_support::at_once(1, [&](std::size_t) {
+  at_once(1, [&](std::size_t) {
     EXPECT_OK(queue_->acknowledge(*second));
     EXPECT_OK(queue_->acknowledge(*first));
   });
 }
 
 TEST_P(QueueConformance, WaitingTakeIsWokenByAPublish) {
-  testing_support::at_once(2, [&](std::size_t i) {
+  at_once(2, [&](std::size_t i) {
     if (i == 0) {
       EXPECT_TRUE(take(seconds(60)));
     } else {
@@ -114,7 +114,7 @@ TEST_P(QueueConformance, EachMessageGoesToOneTaker) {
   constexpr std::size_t threads = 4, each = 500;
   std::mutex mutex;
   std::multiset<std::string> taken;
-  testing_support::at_once(2 * threads, [&](std::size_t i) {
+  at_once(2 * threads, [&](std::size_t i) {
     for (std::size_t n = 0; n < each; ++n) {
       if (i < threads) {
         publish({std::to_string(i * each + n)});
@@ -133,7 +133,7 @@ TEST_P(QueueConformance, EachMessageGoesToOneTaker) {
 
 TEST_P(QueueConformance, InterruptWakesAllNowAndFromNowOn) {
   constexpr std::size_t takers = 4;
-  testing_support::at_once(takers + 1, [&](std::size_t i) {
+  at_once(takers + 1, [&](std::size_t i) {
     if (i < takers) {
       EXPECT_FALSE(take(seconds(600)));
     } else {

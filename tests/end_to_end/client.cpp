@@ -97,6 +97,10 @@ Reply Client::receive(bool of_head) {
     if (!fill()) return reply;
   read_header(std::string_view(received_).substr(0, end + 2), reply);
   received_.erase(0, end + 4);
+  if (!of_head && reply.field("Transfer-Encoding") == "chunked") {
+    receive_chunks(reply);
+    return reply;
+  }
   const std::string length = reply.field("Content-Length");
   const std::size_t expected = of_head || length.empty() ? 0 : std::stoul(length);
   while (received_.size() < expected && fill()) {
@@ -105,6 +109,29 @@ Reply Client::receive(bool of_head) {
   reply.body = received_.substr(0, expected);
   received_.erase(0, expected);
   return reply;
+}
+
+std::string Client::receive_line() {
+  std::size_t end;
+  while ((end = received_.find("\r\n")) == std::string::npos)
+    if (!fill()) return {};
+  std::string line = received_.substr(0, end);
+  received_.erase(0, end + 2);
+  return line;
+}
+
+void Client::receive_chunks(Reply& reply) {
+  for (;;) {
+    const std::string line = receive_line();
+    if (line.empty()) return;
+    const std::size_t size = std::stoul(line, nullptr, 16);
+    while (received_.size() < size + 2 && fill()) {
+    }
+    reply.body.append(received_, 0, size);
+    received_.erase(0, size + 2);
+    reply.complete = size == 0;
+    if (reply.complete) return;
+  }
 }
 
 bool Client::ends() {

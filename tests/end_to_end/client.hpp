@@ -43,6 +43,8 @@ class Client {
 
  private:
   bool fill();
+  std::string receive_line();
+  void receive_chunks(Reply& reply);
 
   int socket_ = -1;
   std::string received_;

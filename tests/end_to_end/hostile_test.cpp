@@ -54,7 +54,7 @@ TEST_F(Hostile, LengthsThatCanBeReadInTwoWaysAreRefusedAndEndTheConnection) {
       "Transfer-Encoding: xchunked\r\n\r\n",
       "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
       "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
-      "Transfer-Encoding: chunked\r\n\r\n-5\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello",
       "Transfer-Encoding: chunked\r\n\r\n2\r\n{}XX\r\n0\r\n\r\n",
   };
   for (const std::string& rest : cases) {

@@ -54,7 +54,7 @@ TEST_F(Jobs, AreAcceptedShownAndServed) {
   EXPECT_EQ(job.at("digits").as_int64(), 2568);
   EXPECT_EQ(job.at("bytes").as_int64(), 2568);
   EXPECT_EQ(job.at("sha256").as_string(), "cc336cf135d690c1105664b3b859db66b940db51cd66cf891fee120584cf7873");
-  EXPECT_EQ(job.at("error"), nullptr);
+  for (const char* nothing : {"error", "phase", "eta_seconds"}) EXPECT_EQ(job.at(nothing), nullptr) << nothing;
 
   const Reply again = post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":"1000"}})");
   EXPECT_EQ(again.status, 200);
@@ -132,6 +132,87 @@ TEST_F(Jobs, ADamagedLaterBlockCutsTheBodyShort) {
   EXPECT_FALSE(damaged.complete);
   EXPECT_EQ(damaged.body, whole.substr(0, 1 << 20));
   EXPECT_TRUE(eventually([&] { return get("/api/v1/jobs/factorial-250000/digits").body == whole; }));
+}
+
+TEST_F(Jobs, AreAnsweredWhenDoneToThoseWhoWait) {
+  const Reply reply = ask(
+      address(), {"POST", "/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":2000}})", {{"Prefer", "wait=30"}}});
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.field("Preference-Applied"), "wait");
+  EXPECT_EQ(reply.json().as_object().at("state").as_string(), "done");
+
+  post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":20000}})");
+  const Reply found = ask(address(), {"GET", "/api/v1/jobs/factorial-20000", {}, {{"Prefer", "wait=30"}}});
+  EXPECT_EQ(found.json().as_object().at("state").as_string(), "done");
+}
+
+TEST_F(Jobs, AreShownUnfinishedToThoseWhoHaveWaitedLongEnough) {
+  const Reply reply =
+      ask(address(),
+          {"POST", "/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":30000000}})", {{"Prefer", "wait=1"}}});
+  EXPECT_EQ(reply.status, 202);
+  EXPECT_EQ(reply.json().as_object().at("sha256"), nullptr);
+}
+
+TEST_F(Jobs, ComeInBatches) {
+  const Reply reply = post("/api/v1/jobs", R"([{"kind":"factorial","arguments":{"n":5}},
+      {"kind":"nonsense","arguments":{}}, 7, {"kind":"factorial","arguments":{"n":"5"}},
+      {"kind":"factorial","arguments":{"n":"007"}}, {"kind":"factorial","arguments":{"n":6}}])");
+  EXPECT_EQ(reply.status, 200);
+  const json::array items = reply.json().as_object().at("items").as_array();
+  ASSERT_EQ(items.size(), 6u);
+  const int expected[] = {202, 404, 400, 202, 400, 202};
+  for (std::size_t i = 0; i < items.size(); i++) {
+    const json::object& item = items[i].as_object();
+    EXPECT_EQ(item.at("status").as_int64(), expected[i]) << i;
+    EXPECT_EQ(item.contains("problem"), expected[i] >= 400) << i;
+  }
+  EXPECT_EQ(items[0].as_object().at("job").as_object().at("id"), items[3].as_object().at("job").as_object().at("id"));
+  EXPECT_EQ(jobs(), 2) << "what came twice is one job";
+  EXPECT_EQ(problem(post("/api/v1/jobs", "[]")), "invalid_request");
+
+  std::string thousand = "[";
+  for (int n = 1; n <= 1000; n++) thousand += R"({"kind":"factorial","arguments":{"n":)" + std::to_string(n) + "}},";
+  EXPECT_EQ(problem(post("/api/v1/jobs", thousand + R"({"kind":"factorial","arguments":{"n":1}}])")),
+            "invalid_request");
+  thousand.back() = ']';
+  EXPECT_EQ(post("/api/v1/jobs", thousand).json().as_object().at("items").as_array().size(), 1000u);
+}
+
+TEST_F(Jobs, CanBeGivenUp) {
+  const auto cancel = [this](const char* job) {
+    return ask(address(), {"DELETE", std::string("/api/v1/jobs/") + job, {}, {}});
+  };
+  EXPECT_EQ(problem(cancel("factorial-30000000")), "not_found");
+  post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":30000000}})");
+  const Reply cancelled = cancel("factorial-30000000");
+  EXPECT_EQ(cancelled.status, 200);
+  EXPECT_EQ(cancelled.json().as_object().at("state").as_string(), "cancelled");
+  EXPECT_EQ(problem(get("/api/v1/jobs/factorial-30000000/digits")), "job_cancelled");
+  compute("30");
+  EXPECT_EQ(cancel("factorial-30").json().as_object().at("state").as_string(), "done") << "it cannot be undone";
+}
+
+TEST_F(Jobs, HaveCertificates) {
+  compute("1000");
+  const json::object certificate = get("/api/v1/jobs/factorial-1000/certificate").json().as_object();
+  EXPECT_EQ(certificate.at("sha256").as_string(), "cc336cf135d690c1105664b3b859db66b940db51cd66cf891fee120584cf7873");
+  EXPECT_GE(certificate.at("residues").as_array().size(), 2u);
+  EXPECT_EQ(problem(get("/api/v1/jobs/factorial-1001/certificate")), "not_found");
+}
+
+TEST_F(Jobs, CanBeEstimated) {
+  const json::object estimate = get("/api/v1/estimate?kind=factorial&n=1000").json().as_object();
+  EXPECT_EQ(estimate.at("digits").as_int64(), 2568);
+  EXPECT_EQ(estimate.at("accepted").as_bool(), true);
+  const json::object beyond = get("/api/v1/estimate?kind=factorial&n=100000000000000").json().as_object();
+  EXPECT_EQ(beyond.at("accepted").as_bool(), false);
+  EXPECT_FALSE(beyond.at("reason").as_string().empty());
+  EXPECT_EQ(problem(get("/api/v1/estimate")), "invalid_request");
+  EXPECT_EQ(problem(get("/api/v1/estimate?kind=factorial")), "invalid_argument");
+  EXPECT_EQ(problem(get("/api/v1/estimate?kind=factorial&n=x")), "invalid_argument");
+  EXPECT_EQ(problem(get("/api/v1/estimate?kind=nonsense&n=1")), "unknown_kind");
+  EXPECT_EQ(jobs(), 0);
 }
 
 TEST_F(Jobs, KindsShowTheirParametersAndSamples) {

@@ -126,11 +126,11 @@ TEST(Ending, ATermSignalLetsARequestUnderWayFinish) {
   program::Server server(folder / "data");
   Client idle(server.address());
   Client half(server.address());
-  half.send("POST /factorial HTTP/1.1\r\nHost: h\r\nContent-Length: 12\r\n\r\n{\"num");
-  get(server.address(), "/health");  // by now the others were accepted
+  half.send("POST /factorial HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n");
+  EXPECT_EQ(half.receive().status, 100) << "by now the request is under way";
   server.process().signal(SIGTERM);
   EXPECT_TRUE(idle.ends());
-  half.send("ber\":3}");
+  half.send("{\"number\":3}");
   const Reply reply = half.receive();
   EXPECT_EQ(reply.status, 202);
   EXPECT_EQ(reply.field("Connection"), "close");

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "support/temp_folder.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
 
 TEST(DataFolder, IsMadeAndHeldForOne) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   const auto path = temp / "a" / "b";
   {
     const auto first = lock_data_folder(path);

@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "adapters/blob/disk.hpp"
-#include "support/temp_folder.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace {
 
@@ -125,7 +125,7 @@ class DiskFaults : public testing::Test {
     return store_->promote("staging/factorial-5/1", "factorials/5.txt");
   }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   const std::filesystem::path root_ = temp_ / "blobs";
   std::unique_ptr<core::BlobStore> store_ = std::move(*make_disk_blobs(root_));
 };

@@ -7,8 +7,8 @@
 
 #include <fstream>
 
-#include "support/file_size_limit.hpp"
-#include "support/temp_folder.hpp"
+#include "base/test_file_size_limit.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -31,7 +31,7 @@ class DiskBlobs : public testing::Test {
     return found;
   }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   const fs::path root_ = temp_ / "deep" / "blobs";
 };
 
@@ -86,7 +86,7 @@ TEST_F(DiskBlobs, LiveWriterIsNotSwept) {
 TEST_F(DiskBlobs, ShortWriteThenRefusalLeavesNothing) {
   const auto store = open();
   {
-    const testing_support::FileSizeLimit limit(1000);
+    const FileSizeLimit limit(1000);
     auto writer = store->create("a/1");
     const auto written = (*writer)->append(std::string(3000, 'x'));
     ASSERT_FALSE(written);

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-#include "support/temp_folder.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -45,7 +45,7 @@ TEST(File, PipeThatTakesLittleAtATimeGetsAll) {
 }
 
 TEST(File, IsMadeOnceAndNotForTheWorld) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   const auto folder = open_folder(temp.path());
   ASSERT_TRUE(folder);
   ASSERT_TRUE(create_file(*folder, "a"));
@@ -56,21 +56,21 @@ TEST(File, IsMadeOnceAndNotForTheWorld) {
 }
 
 TEST(File, LinksAreNotFollowed) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   std::filesystem::create_symlink("/etc/passwd", temp / "link");
   const auto folder = open_folder(temp.path());
   EXPECT_FALSE(open_file(*folder, "link"));
 }
 
 TEST(Folders, AreMadeAsDeepAsNeeded) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   EXPECT_TRUE(make_folders(temp / "a" / "b" / "c"));
   EXPECT_TRUE(make_folders(temp / "a" / "b" / "c" / ""));
   EXPECT_TRUE(std::filesystem::is_directory(temp / "a" / "b" / "c"));
 }
 
 TEST(Folders, FileInTheWayIsNamed) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   std::ofstream(temp / "a") << "x";
   const auto refused = make_folders(temp / "a" / "b");
   ASSERT_FALSE(refused);
@@ -78,7 +78,7 @@ TEST(Folders, FileInTheWayIsNamed) {
 }
 
 TEST(Folders, FilesAndFoldersAreListedApart) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   std::filesystem::create_directory(temp / "folder");
   std::ofstream(temp / "file") << "x";
   std::filesystem::create_symlink("file", temp / "link");

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/store/sqlite_file.hpp"
-#include "support/temp_folder.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -20,7 +20,7 @@ class Connections : public testing::Test {
                {{"id", id}, {"word", std::move(word)}, {"amount", std::move(amount)}});
   }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   Connection db_ = open_sqlite((temp_ / "a \xc3\xbc b.db").string());
 };
 
@@ -97,7 +97,7 @@ TEST(SqliteFiles, UrlsAreRead) {
 TEST(SqliteFiles, FileThatIsNoDatabaseIsRefused) { EXPECT_THROW(open_sqlite("/etc/passwd"), SqlFailure); }
 
 TEST(SqliteFiles, MissingFolderIsRefused) {
-  const testing_support::TempFolder temp;
+  const TempFolder temp;
   EXPECT_THROW(open_sqlite((temp / "none" / "a.db").string()), SqlFailure);
 }
 

@@ -9,7 +9,7 @@
 
 #include "adapters/store/migrations.hpp"
 #include "adapters/store/sqlite.hpp"
-#include "support/temp_folder.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -55,7 +55,7 @@ class Crash : public testing::Test {
     return answered;
   }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   const std::string url_ = "sqlite:" + (temp_ / "jobs.db").string();
   const SystemClock clock_{};
 };

@@ -7,8 +7,8 @@
 #include <latch>
 
 #include "adapters/store/sqlite_file.hpp"
-#include "support/temp_folder.hpp"
-#include "support/threads.hpp"
+#include "base/test_temp_folder.hpp"
+#include "base/test_threads.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -54,7 +54,7 @@ class GroupWriters : public testing::Test {
     return outcomes;
   }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   Connection reader_ = open_sqlite((temp_ / "a.db").string());
   GroupWriter writer_{open_sqlite((temp_ / "a.db").string())};
 };
@@ -98,6 +98,7 @@ TEST_F(GroupWriters, CommitThatFailsIsEverybodysFailure) {
   const auto outcomes = in_one_batch({inserting(1), dangling});
   for (const auto& outcome : outcomes) EXPECT_FALSE(outcome);
   EXPECT_TRUE(ids().empty());
+  EXPECT_TRUE(writer_.write(inserting(2))) << "the next batch is not touched by it";
 }
 
 TEST_F(GroupWriters, ManyCallersShareFewCommits) {
@@ -105,7 +106,7 @@ TEST_F(GroupWriters, ManyCallersShareFewCommits) {
   const auto commits = metrics::counter("decima_store_commits_total", ""),
              acts = metrics::counter("decima_store_acts_total", "");
   const double commits_before = commits.value(), acts_before = acts.value();
-  testing_support::at_once(callers, [&](std::size_t caller) {
+  at_once(callers, [&](std::size_t caller) {
     for (std::size_t i = 0; i < each; ++i)
       EXPECT_TRUE(writer_.write(inserting(static_cast<std::int64_t>(caller * each + i))));
   });

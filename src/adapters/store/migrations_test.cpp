@@ -7,8 +7,8 @@
 #include "adapters/store/schema.hpp"
 #include "adapters/store/sqlite.hpp"
 #include "adapters/store/sqlite_file.hpp"
-#include "support/temp_folder.hpp"
-#include "support/threads.hpp"
+#include "base/test_temp_folder.hpp"
+#include "base/test_threads.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -31,7 +31,7 @@ class Migrations : public testing::Test {
 
   Connection open() { return open_sqlite(path_); }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   const std::string path_ = (temp_ / "a.db").string();
   const std::string url_ = "sqlite:" + path_;
   const std::size_t all_ = sqlite_migrations().size();
@@ -61,7 +61,7 @@ TEST_F(Migrations, UpTwiceIsFine) {
 
 TEST_F(Migrations, ManyAtOnceTakeEachStepOnce) {
   std::atomic<std::size_t> taken = 0;
-  testing_support::at_once(6, [&](std::size_t) { taken += up(); });
+  at_once(6, [&](std::size_t) { taken += up(); });
   EXPECT_EQ(taken, all_);
 }
 

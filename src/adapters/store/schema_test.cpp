@@ -3,7 +3,7 @@
 
 #include "adapters/store/migrations.hpp"
 #include "adapters/store/sqlite_file.hpp"
-#include "support/temp_folder.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -44,7 +44,7 @@ class Schema : public testing::Test {
     return "digits = 3, bytes = 3, sha256 = '" + sha256 + "', merkle_root = '" + hash + "', residues = ''";
   }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   const std::string path_ = (temp_ / "a.db").string();
   std::optional<Connection> db_;
 };

@@ -5,8 +5,8 @@
 
 #include "adapters/store/migrations.hpp"
 #include "adapters/store/sqlite_file.hpp"
-#include "support/file_size_limit.hpp"
-#include "support/temp_folder.hpp"
+#include "base/test_file_size_limit.hpp"
+#include "base/test_temp_folder.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -33,7 +33,7 @@ class SqliteStore : public testing::Test {
 
   bool is_there(std::uint64_t number) { return store_->find(job(number))->has_value(); }
 
-  const testing_support::TempFolder temp_;
+  const TempFolder temp_;
   const std::string path_ = (temp_ / "jobs.db").string();
   ManualClock clock_;
   std::unique_ptr<core::JobStore> store_;
@@ -42,7 +42,7 @@ class SqliteStore : public testing::Test {
 TEST_F(SqliteStore, DiskThatTakesNoMoreLosesNothingAndRecovers) {
   std::uint64_t number = 0;
   {
-    const testing_support::FileSizeLimit limit(200'000);
+    const FileSizeLimit limit(200'000);
     while (submit(number)) ASSERT_LT(++number, 10'000u);
     const auto refused = submit(number);
     ASSERT_FALSE(refused);

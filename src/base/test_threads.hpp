@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-namespace decima::testing_support {
+namespace decima {
 
 /// Runs `act(i)` for i in 0 … count-1, each in a thread of its own and all let go at the same moment; returns when all
 /// are done.
@@ -19,4 +19,4 @@ void at_once(std::size_t count, const Act& act) {
     });
 }
 
-}  // namespace decima::testing_support
+}  // namespace decima

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace decima::testing_support {
+namespace decima {
 
 /// An empty folder for one test, removed with it.
 class TempFolder {
@@ -28,4 +28,4 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace decima::testing_support
+}  // namespace decima

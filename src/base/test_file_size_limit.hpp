@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-namespace decima::testing_support {
+namespace decima {
 
 /// Lets no file of this process grow beyond so many bytes while it lives: the kernel first writes short, then refuses.
 /// The nearest thing to a full disk that needs no rights.
@@ -23,4 +23,4 @@ class FileSizeLimit {
   rlimit before_{};
 };
 
-}  // namespace decima::testing_support
+}  // namespace decima

@@ -1,0 +1,175 @@
+// A finished job's digits: whole or in part, plain or packed, and not at all when the client has them already.
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/text.hpp"
+#include "http/gzip_source.hpp"
+#include "http/handlers.hpp"
+#include "http/job_lookup.hpp"
+#include "http/negotiation.hpp"
+#include "http/range.hpp"
+#include "http/text_source.hpp"
+
+namespace decima::http {
+namespace {
+
+constexpr std::string_view content_type = "text/plain; charset=us-ascii";
+constexpr std::string_view boundary = "decima-part";
+
+/// RFC 4648: three bytes are four letters, and what is missing of the last three is shown by '='.
+std::string base64(std::span<const std::uint8_t> bytes) {
+  constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t j = i; j < i + 3; j++) group = group << 8 | (j < bytes.size() ? bytes[j] : 0);
+    for (int shift = 18; shift >= 0; shift -= 6) text.push_back(letters[group >> shift & 63]);
+  }
+  const std::size_t missing = (3 - bytes.size() % 3) % 3;
+  return text.replace(text.size() - missing, missing, missing, '=');
+}
+
+/// The part of the digits that the query names, and how its entity tag differs from that of the whole.
+struct Selection {
+  ByteRange range;
+  std::string mark;
+};
+
+Result<std::optional<std::uint64_t>> query_number(const Call& call, std::string_view name) {
+  const auto text = call.target.query(name);
+  if (!text) return std::optional<std::uint64_t>();
+  const auto number = parse_number(*text);
+  if (!number) return Error{Code::invalid_argument, std::string(name) + " must be a number in plain decimal digits"};
+  return number;
+}
+
+/// ?from=&count=, ?leading= or ?trailing=: a count may reach beyond the end, and is cut there.
+Result<Selection> select(const Call& call, std::uint64_t size) {
+  const auto from = query_number(call, "from"), count = query_number(call, "count");
+  const auto leading = query_number(call, "leading"), trailing = query_number(call, "trailing");
+  for (const auto* number : {&from, &count, &leading, &trailing})
+    if (!*number) return number->error();
+  if ((*from || *count) + leading->has_value() + trailing->has_value() > 1)
+    return Error{Code::invalid_argument, "one of from and count, leading, or trailing can be asked for"};
+  ByteRange range{0, size};
+  if (*from || *count) {
+    range.first = std::min(from->value_or(0), size);
+    range.count = std::min(count->value_or(size), size - range.first);
+  } else if (*leading) {
+    range.count = std::min(**leading, size);
+  } else if (*trailing) {
+    range.count = std::min(**trailing, size);
+    range.first = size - range.count;
+  }
+  if (range.count == 0)
+    return Error{Code::range_unsatisfiable,
+                 "there are " + std::to_string(size) + " digits, and none of them is asked for"};
+  if (range.count == size) return Selection{range, ""};
+  return Selection{range, "." + std::to_string(range.first) + "+" + std::to_string(range.count)};
+}
+
+/// How the selected digits are sent: which of them, and in what wrapping.
+struct Plan {
+  Selection selection;
+  std::vector<ByteRange> ranges;  ///< within the selection; empty for all of it
+  bool gzip = false;
+  std::string etag;
+};
+
+/// A Range is taken only while the client's own part is of the same text.
+bool range_applies(const Request& request, const std::string& etag) {
+  const std::string_view condition = request.field("If-Range");
+  return condition.empty() || condition == etag;
+}
+
+Result<Plan> plan(const Call& call, const core::Job& job) {
+  auto selection = select(call, job.stored->bytes);
+  if (!selection) return selection.error();
+  const std::string plain_tag = hex(job.stored->sha256) + selection->mark;
+  Plan plan{std::move(*selection), {}, false, "\"" + plain_tag + "\""};
+  const std::string_view range = call.request.field("Range");
+  if (!range.empty() && range_applies(call.request, plan.etag)) {
+    auto ranges = read_ranges(range, plan.selection.range.count);
+    if (ranges && ranges->empty())
+      return Error{Code::range_unsatisfiable, std::to_string(plan.selection.range.count) + " bytes are there"};
+    if (ranges) plan.ranges = std::move(*ranges);
+  }
+  const bool may_chunk = call.request.version == 11;
+  plan.gzip = plan.ranges.empty() && may_chunk && accepts_gzip(call.request.field("Accept-Encoding"));
+  if (plan.gzip) plan.etag = "\"" + plain_tag + "-gzip\"";
+  return plan;
+}
+
+/// What answers with and without a body have in common. Results never change, so copies may be kept for ever.
+void describe(Response& response, const Plan& plan, const core::Job& job) {
+  response.field("ETag", plan.etag);
+  response.field("Cache-Control", "public, max-age=31536000, immutable");
+  response.field("Vary", "Accept-Encoding");
+  response.field("Accept-Ranges", "bytes");
+  if (!plan.gzip && plan.selection.mark.empty())
+    response.field("Repr-Digest", "sha-256=:" + base64(job.stored->sha256) + ":");
+}
+
+/// The parts of the text that the body is made of; sets the status and fields that go with them.
+std::vector<TextSource::Part> parts_of(Response& response, const Plan& plan) {
+  const auto [offset, size] = plan.selection.range;
+  if (plan.ranges.empty()) return {{"", {offset, size}}};
+  response.status = 206;
+  if (plan.ranges.size() == 1) {
+    response.field("Content-Range", content_range(plan.ranges[0], size));
+    return {{"", {offset + plan.ranges[0].first, plan.ranges[0].count}}};
+  }
+  response.content_type = "multipart/byteranges; boundary=decima-part";
+  std::vector<TextSource::Part> parts;
+  for (const ByteRange& range : plan.ranges) {
+    std::string before = "\r\n--";
+    before.append(boundary).append("\r\nContent-Type: ").append(content_type);
+    before.append("\r\nContent-Range: ").append(content_range(range, size)).append("\r\n\r\n");
+    parts.push_back({std::move(before), {offset + range.first, range.count}});
+  }
+  std::string end = "\r\n--";
+  parts.push_back({end.append(boundary).append("--\r\n"), {0, 0}});
+  return parts;
+}
+
+void pack(Response& response) {
+  response.field("Content-Encoding", "gzip");
+  response.source = std::make_unique<GzipSource>(std::move(response.prefix), std::move(response.source));
+  response.prefix.clear();
+}
+
+Response digits(const Call& call, const core::Identity& identity) {
+  const auto job = find_job(call, identity);
+  if (!job) return call.refuse(job.error());
+  if (job->state != core::State::done) return call.refuse(why_no_result(*job));
+  const auto planned = plan(call, *job);
+  if (!planned) {
+    Response response = call.refuse(planned.error());
+    if (response.status == 416) response.field("Content-Range", "bytes */" + std::to_string(job->stored->bytes));
+    return response;
+  }
+  Response response = Response::plain(200, content_type, {});
+  describe(response, *planned, *job);
+  const std::string_view known = call.request.field("If-None-Match");
+  if (!known.empty() && lists_etag(known, planned->etag)) {
+    response.status = 304;
+    return response;
+  }
+  if (const auto added =
+          add_parts(response, call.service, *job, parts_of(response, *planned), call.settings.inline_bytes);
+      !added)
+    return call.refuse(added.error());
+  if (planned->gzip) pack(response);
+  return response;
+}
+
+}  // namespace
+
+Answer get_job_digits(const Call& call) {
+  auto identity = core::Identity::parse(call.parameter);
+  if (!identity) return call.refuse(identity.error());
+  return Work{[&call, identity = std::move(*identity)] { return digits(call, identity); }};
+}
+
+}  // namespace decima::http

@@ -1,0 +1,14 @@
+#pragma once
+#include "base/result.hpp"
+#include "core/job.hpp"
+#include "http/call.hpp"
+
+namespace decima::http {
+
+/// The row, or not_found when nobody has asked for this job. May block.
+Result<core::Job> find_job(const Call& call, const core::Identity& identity);
+
+/// Why a job that is not done has no result to show.
+Error why_no_result(const core::Job& job);
+
+}  // namespace decima::http

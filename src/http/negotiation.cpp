@@ -1,0 +1,60 @@
+#include "http/negotiation.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "base/text.hpp"
+#include "http/request.hpp"
+
+namespace decima::http {
+namespace {
+
+/// The q in "gzip;q=0.5"; 1 where there is none.
+double quality(std::string_view parameters) {
+  for (const std::string_view parameter : split(parameters, ';')) {
+    const std::string_view text = trimmed(parameter);
+    if (text.size() > 2 && same_word(text.substr(0, 2), "q="))
+      return std::strtod(std::string(text.substr(2)).c_str(), nullptr);
+  }
+  return 1;
+}
+
+}  // namespace
+
+bool lists_etag(std::string_view field, std::string_view etag) {
+  for (const std::string_view part : split(field, ',')) {
+    std::string_view listed = trimmed(part);
+    if (listed.starts_with("W/")) listed.remove_prefix(2);
+    if (listed == etag || listed == "*") return true;
+  }
+  return false;
+}
+
+bool accepts_gzip(std::string_view field) {
+  double gzip = -1, plain = -1, others = -1;
+  for (const std::string_view part : split(field, ',')) {
+    const std::size_t end = std::min(part.find(';'), part.size());
+    const std::string_view coding = trimmed(part.substr(0, end));
+    const double q = quality(part.substr(end));
+    if (same_word(coding, "gzip") || same_word(coding, "x-gzip")) gzip = q;
+    if (same_word(coding, "identity")) plain = q;
+    if (coding == "*") others = q;
+  }
+  if (gzip < 0) gzip = others;
+  return gzip > 0 && gzip >= plain;
+}
+
+Duration preferred_wait(std::string_view field, Duration longest) {
+  constexpr std::string_view name = "wait=";
+  for (const std::string_view part : split(field, ',')) {
+    const std::string_view preference = trimmed(part.substr(0, part.find(';')));
+    if (preference.size() <= name.size() || !same_word(preference.substr(0, name.size()), name)) continue;
+    const auto seconds = parse_number(preference.substr(name.size()));
+    if (!seconds) return Duration(0);
+    return std::min<Duration>(longest, std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400)));
+  }
+  return Duration(0);
+}
+
+}  // namespace decima::http

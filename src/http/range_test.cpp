@@ -1,0 +1,72 @@
+#include "http/range.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/negotiation.hpp"
+
+namespace decima::http {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Ranges, AreReadAsTheGrammarHasThem) {
+  EXPECT_THAT(*read_ranges("bytes=0-0", 10), ElementsAre(ByteRange{0, 1}));
+  EXPECT_THAT(*read_ranges("bytes=2-", 10), ElementsAre(ByteRange{2, 8}));
+  EXPECT_THAT(*read_ranges("bytes=-3", 10), ElementsAre(ByteRange{7, 3}));
+  EXPECT_THAT(*read_ranges("bytes=-30", 10), ElementsAre(ByteRange{0, 10}));
+  EXPECT_THAT(*read_ranges("bytes=5-99999999999999999999999", 10), ElementsAre(ByteRange{5, 5}));
+  EXPECT_THAT(*read_ranges("bytes= 0-1 ,\t8-9", 10), ElementsAre(ByteRange{0, 2}, ByteRange{8, 2}));
+}
+
+TEST(Ranges, ThatOverlapOrTouchAreJoined) {
+  EXPECT_THAT(*read_ranges("bytes=4-6,0-1,5-7,2-2", 10), ElementsAre(ByteRange{0, 3}, ByteRange{4, 4}));
+  std::string flood = "bytes=0-";
+  for (int i = 0; i < 2000; i++) flood += ",0-";
+  EXPECT_THAT(*read_ranges(flood, 10), ElementsAre(ByteRange{0, 10}));
+}
+
+TEST(Ranges, BeyondTheTextAreNone) {
+  EXPECT_THAT(*read_ranges("bytes=10-", 10), IsEmpty());
+  EXPECT_THAT(*read_ranges("bytes=-0", 10), IsEmpty());
+  EXPECT_THAT(*read_ranges("bytes=10-20,3-3", 10), ElementsAre(ByteRange{3, 1}));
+}
+
+TEST(Ranges, ThatAreMalformedOrTooManyAreIgnored) {
+  for (const char* field : {"", "bytes", "bytes=", "bytes=a-b", "bytes=1", "bytes=--1", "bytes=3-2", "bytes=1-2,",
+                            "items=0-1", "bytes=1-2-3", "bytes=0x1-2", "bytes=-"})
+    EXPECT_EQ(read_ranges(field, 10), std::nullopt) << field;
+  std::string many = "bytes=0-0";
+  for (int i = 1; i < 100; i++) many += "," + std::to_string(i * 2) + "-" + std::to_string(i * 2);
+  EXPECT_EQ(read_ranges(many, 1000), std::nullopt);
+}
+
+TEST(Ranges, AreShownWithTheWholeLength) { EXPECT_EQ(content_range({2, 3}, 10), "bytes 2-4/10"); }
+
+TEST(Negotiation, EntityTagsAreFoundInLists) {
+  EXPECT_TRUE(lists_etag("\"a\"", "\"a\""));
+  EXPECT_TRUE(lists_etag("\"b\", W/\"a\"", "\"a\""));
+  EXPECT_TRUE(lists_etag("*", "\"a\""));
+  EXPECT_FALSE(lists_etag("\"ab\"", "\"a\""));
+  EXPECT_FALSE(lists_etag("", "\"a\""));
+}
+
+TEST(Negotiation, GzipIsForThoseWhoTakeIt) {
+  for (const char* field : {"gzip", "deflate, gzip;q=0.5", "GZIP", "*", "br;q=1.0, gzip;q=0.8, identity;q=0.1"})
+    EXPECT_TRUE(accepts_gzip(field)) << field;
+  for (const char* field : {"", "identity", "gzip;q=0", "br", "*;q=0", "gzip;q=0.2, identity;q=0.9", "gzip;q=nonsense"})
+    EXPECT_FALSE(accepts_gzip(field)) << field;
+}
+
+TEST(Negotiation, WaitsAreReadAndBounded) {
+  EXPECT_EQ(preferred_wait("wait=10", Duration(60'000)), Duration(10'000));
+  EXPECT_EQ(preferred_wait("respond-async, Wait=2;x=y", Duration(60'000)), Duration(2'000));
+  EXPECT_EQ(preferred_wait("wait=99999999999999999999", Duration(60'000)), Duration(0));
+  EXPECT_EQ(preferred_wait("wait=9999999999999999999", Duration(60'000)), Duration(60'000));
+  for (const char* none : {"", "wait", "wait=", "wait=-1", "wait=x", "handling=lenient"})
+    EXPECT_EQ(preferred_wait(none, Duration(60'000)), Duration(0)) << none;
+}
+
+}  // namespace
+}  // namespace decima::http
