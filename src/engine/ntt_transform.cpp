@@ -9,7 +9,7 @@ namespace decima::engine {
 namespace {
 
 /// Below this many points the work is too short to be shared out.
-constexpr std::size_t parallel_length = 1 << 13;
+constexpr std::size_t parallel_length = 1 << 15;
 /// Words that a strip of columns may cover in all arrays together: half of a second-level cache of 1 MiB.
 constexpr std::size_t strip_words = 1 << 16;
 constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
@@ -74,7 +74,7 @@ Transform::Part Transform::part(std::size_t index) const {
 }
 
 std::size_t Transform::strip_columns(std::size_t arrays) const {
-  return std::clamp<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 16, shape_.block());
+  return std::clamp<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 64, shape_.block());
 }
 
 void Transform::down_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const {
