@@ -37,7 +37,7 @@ std::uint64_t digit_count(const Decimal& value) {
 
 Status write_text(const Decimal& value, Context& context, TextSink& sink) {
   if (value.mantissa.empty()) return sink.write("0") ? Status::ok : Status::stopped;
-  FormatLimbs& format = fastest_format();
+  FormatLimbs& format = format_in_use();
   Piece piece;
   std::size_t skip = digits_per_limb - digits_of(value.mantissa.back());  // the first limb's leading zeros
   for (std::size_t end = value.mantissa.size(); end != 0;) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "engine/decimal.hpp"
+#include "engine/kernels.hpp"
 
 namespace decima::engine {
 namespace {
@@ -47,10 +48,12 @@ bool has_avx512_format() {
       __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vbmi");
   return has;
 }
-FormatLimbs& fastest_format() { return has_avx512_format() ? format_limbs_avx512 : format_limbs_generic; }
+FormatLimbs& format_in_use() {
+  return &kernel_in_use() == &avx512ifma_kernel && has_avx512_format() ? format_limbs_avx512 : format_limbs_generic;
+}
 #else
 bool has_avx512_format() { return false; }
-FormatLimbs& fastest_format() { return format_limbs_generic; }
+FormatLimbs& format_in_use() { return format_limbs_generic; }
 #endif
 
 }  // namespace decima::engine

@@ -12,7 +12,7 @@ FormatLimbs format_limbs_generic;
 FormatLimbs format_limbs_avx512;
 
 bool has_avx512_format();
-/// The fastest that this machine has.
-FormatLimbs& fastest_format();
+/// The one that goes with the kernel in use (kernels.hpp).
+FormatLimbs& format_in_use();
 
 }  // namespace decima::engine
