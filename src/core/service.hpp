@@ -33,9 +33,6 @@ class Service {
   /// Several at once, answered in their order. A request that comes twice is one job.
   Result<std::vector<Submission>> submit(std::span<const Request> requests, std::string_view trace);
 
-  /// Gives a job up that is not finished yet. Answers with the state it found; empty when it was never asked for.
-  Result<std::optional<State>> cancel(const Identity& identity) { return ports_.jobs.cancel(identity); }
-
   /// Empty when it was never asked for.
   Result<std::optional<Job>> find(const Identity& identity) const;
 
