@@ -7,13 +7,14 @@
 namespace {
 
 constexpr char usage[] =
-    "engine_bench [--rows NAME,NAME…] [--reps R] [--threads T] [--json] [--no-gmp]\n"
+    "engine_bench [--rows NAME,NAME…] [--reps R] [--threads T] [--json] [--no-gmp] [--cpu]\n"
     "  --rows     rows whose names contain one of these, such as 'factorial 1000000' or 'fibonacci';\n"
     "             without it all but those that take GMP minutes\n"
     "  --reps     repetitions of which the median counts, fewer where one takes seconds (5)\n"
     "  --threads  for ours; GMP always has one (1)\n"
     "  --json     a line of JSON for each row\n"
-    "  --no-gmp   ours alone\n";
+    "  --no-gmp   ours alone\n"
+    "  --cpu      processor time: fair on a machine that others use; with one thread only\n";
 
 [[noreturn]] void refuse(const std::string& why) {
   std::fprintf(stderr, "engine_bench: %s\n%s", why.c_str(), usage);
@@ -57,9 +58,12 @@ Options parse_options(int count, char** words) {
       options.json = true;
     } else if (flag == "--no-gmp") {
       options.peer = false;
+    } else if (flag == "--cpu") {
+      options.cpu = true;
     } else {
       refuse("unknown flag " + flag);
     }
   }
+  if (options.cpu && options.threads != 1) refuse("--cpu adds up the time of all threads; it goes with one");
   return options;
 }

@@ -8,6 +8,7 @@ struct Options {
   unsigned threads = 1;
   bool json = false;
   bool peer = true;
+  bool cpu = false;  // time on the processor instead of the clock's
 };
 
 /// Ends the program with a sentence when the command line makes no sense.

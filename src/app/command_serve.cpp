@@ -38,7 +38,7 @@ http::Settings http_settings(const Settings& settings, std::vector<std::string> 
 core::WorkerSettings worker_settings(const Settings& settings) {
   core::WorkerSettings worker;
   worker.name = process_name();
-  worker.slots = static_cast<unsigned>(settings.number("worker_slots"));
+  worker.lanes = static_cast<unsigned>(settings.number("worker_lanes"));
   worker.threads = worker_threads(settings);
   worker.lease = settings.duration("lease");
   return worker;
@@ -50,8 +50,8 @@ class Serving {
  public:
   Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
       : grace_(settings.duration("grace")),
-        service_(services.ports(), budgets(settings), cache_policy(settings), bell_),
-        worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings),
+        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_),
+        worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
         janitor_(services.ports(), patience(settings), process_name(), bell_),
@@ -76,6 +76,7 @@ class Serving {
  private:
   Duration grace_;
   core::Doorbell bell_;
+  core::LiveJobs live_;
   core::Service service_;
   core::Worker worker_;
   core::Relay relay_;

@@ -25,6 +25,10 @@ struct Blob {
   std::string bytes;
 };
 
+struct Move {
+  std::string from, to;
+};
+
 /// Keeps blobs under keys: folders of lower-case names, digits, '_', '-', '.', separated by '/'. Any thread may call
 /// any method; different keys do not wait for each other.
 ///
@@ -42,6 +46,8 @@ class BlobStore {
   /// Gives a blob its other name, in one step, replacing what has it. Durable when it returns ok. When `from` is gone
   /// and `to` is there, an earlier try had done it: ok.
   virtual Result<> promote(std::string_view from, std::string_view to) = 0;
+  /// Gives many blobs their other names, durable as one. An error may leave some of them moved, each whole.
+  virtual Result<> promote_many(std::span<const Move> moves);
   /// A blob that is not there is fine.
   virtual Result<> remove(std::string_view key) = 0;
   virtual Result<std::uint64_t> size(std::string_view key) = 0;
@@ -51,5 +57,12 @@ class BlobStore {
   virtual std::string url(std::string_view key) const = 0;
   virtual Result<> ping() = 0;
 };
+
+/// Where a store has no way to do many at once, it does one after the other.
+inline Result<> BlobStore::promote_many(std::span<const Move> moves) {
+  for (const Move& move : moves)
+    if (auto promoted = promote(move.from, move.to); !promoted) return promoted;
+  return Done{};
+}
 
 }  // namespace decima::core

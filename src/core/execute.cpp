@@ -1,7 +1,7 @@
 #include "core/execute.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <random>
 
 #include "base/log.hpp"
@@ -12,87 +12,145 @@
 namespace decima::core {
 namespace {
 
-/// Digits in staging, as they were when written; the text itself too where the cache will want it.
-struct Staged {
-  std::string key;
-  Digest digest;
-  CachedText text;
+/// An attempt on its way: what each step has made of it, or the error at which it stopped.
+struct Run {
+  const Attempt& attempt;
+  std::optional<Error> error;
+
+  Digest digest;     ///< of the digits as they were written
+  std::string text;  ///< the digits themselves, of a gathered result
+  std::optional<Verified> verified;
+
+  const Request& request() const { return *attempt.request; }
+  bool gathered() const { return request().estimate.digits <= gathered_bytes; }
+  std::string staged_as() const { return staging_key(attempt.job.identity, attempt.job.fence); }
 };
+using Runs = std::vector<Run>;
 
-struct StageTimes {
-  metrics::Histogram compute = stage("compute"), write = stage("stage"), verify = stage("verify"),
-                     publish = stage("publish");
-
-  static metrics::Histogram stage(const char* name) {
-    return metrics::histogram("decima_job_stage_seconds", "How long the stages of a job take.",
-                              metrics::seconds_bounds(), {{"stage", name}});
-  }
-};
-
-StageTimes& stage_times() {
-  static StageTimes times;
-  return times;
+/// The runs that no error has stopped yet.
+std::vector<Run*> alive(Runs& runs) {
+  std::vector<Run*> list;
+  for (Run& run : runs)
+    if (!run.error) list.push_back(&run);
+  return list;
 }
 
-/// Runs one stage and notes how long it took.
-template <class Step>
-auto timed(metrics::Histogram& seconds, const Step& step) {
-  const Stopwatch watch;
-  auto result = step();
-  seconds.observe(watch.seconds());
-  return result;
+void stop_all(const std::vector<Run*>& runs, const Error& error) {
+  for (Run* run : runs) run->error = error;
 }
 
-Result<Staged> stage(const engine::Decimal& number, const Request& request, std::string key, const Bench& bench) {
-  auto writer = bench.ports.blobs.create(key);
-  if (!writer) return writer.error();
-  const bool keep = bench.cache.admits(request.identity, request.estimate.digits);
-  std::string kept;
-  auto digest = emit(number, bench.engine, [&](std::string_view piece) {
-    if (keep) kept.append(piece);
-    return (*writer)->append(piece);
+engine::Context context_of(const Run& run, const Bench& bench) {
+  return {bench.arena, bench.executor, run.attempt.stop.get_token(), bench.progress};
+}
+
+Result<Digest> gather(const engine::Decimal& number, engine::Context& context, std::string& text) {
+  return emit(number, context, [&](std::string_view piece) -> Result<> {
+    text.append(piece);
+    return Done{};
   });
-  if (!digest) return digest.error();
+}
+
+Result<Digest> write_to_staging(const engine::Decimal& number, engine::Context& context, const Run& run,
+                                const Bench& bench) {
+  auto writer = bench.ports.blobs.create(run.staged_as());
+  if (!writer) return writer.error();
+  auto digest = emit(number, context, [&](std::string_view piece) { return (*writer)->append(piece); });
+  if (!digest) return digest;
   if (auto committed = (*writer)->commit(); !committed) return committed.error();
-  return Staged{std::move(key), std::move(*digest),
-                keep ? std::make_shared<const std::string>(std::move(kept)) : nullptr};
+  return digest;
 }
 
-Result<Verified> verify_staged(const Staged& staged, const Request& request, const Bench& bench) {
-  const auto read = [&](std::uint64_t offset, std::span<char> into) {
-    return bench.ports.blobs.read(staged.key, offset, into);
-  };
-  return verify(request, staged.digest, replay(read, bench.engine.stop), bench.engine);
+/// Numbers and their digits. A number lives in the arena only until the next one is computed.
+void compute_digits(Runs& runs, const Bench& bench) {
+  for (Run* run : alive(runs)) {
+    engine::Context context = context_of(*run, bench);
+    const LiveJobs::Entry live(bench.live, run->attempt.job.identity, run->request().estimate.work, bench.progress,
+                               run->attempt.stop);
+    const auto number = compute(run->request(), context);
+    const auto digest = !number           ? Result<Digest>(number.error())
+                        : run->gathered() ? gather(*number, context, run->text)
+                                          : write_to_staging(*number, context, *run, bench);
+    if (digest) {
+      run->digest = *digest;
+    } else {
+      run->error = digest.error();
+    }
+  }
 }
 
-/// The row says uploading before the public name exists and done after: a crash between leaves a row that is computed
-/// again, and a promote that comes late can only write the same verified bytes.
-Result<> publish(const Staged& staged, const Verified& verified, const Request& request, const Claim& claim,
-                 const Bench& bench) {
-  const Names named = names(request.identity);
-  if (auto begun = bench.ports.jobs.uploading(claim); !begun) return begun;
-  if (auto moved = bench.ports.blobs.promote(staged.key, named.blob_key); !moved) return moved;
-  const Digest& digest = verified.digest();
-  const Stored stored{request.estimate.digits, digest.bytes, digest.sha256, digest.merkle_root,
-                      verified.certificate().text()};
-  const std::span<const Sha256> blocks = digest.blocks.size() > 1 ? std::span(digest.blocks) : std::span<Sha256>();
-  if (auto finished = bench.ports.jobs.finish(claim, stored, blocks); !finished) return finished;
-  if (staged.text) bench.ports.cache.put(named.cache_key, staged.text);
-  return Done{};
+void stage_gathered(Runs& runs, const Bench& bench) {
+  std::vector<Run*> gathered = alive(runs);
+  std::erase_if(gathered, [](const Run* run) { return !run->gathered(); });
+  std::vector<Blob> blobs;
+  for (const Run* run : gathered) blobs.push_back({run->staged_as(), run->text});
+  if (blobs.empty()) return;
+  if (const auto put = bench.ports.blobs.put_many(blobs); !put) stop_all(gathered, put.error());
 }
 
-/// The straight way, from row to public result.
-Result<> attempt(const Result<Request>& request, const Claim& claim, const Bench& bench) {
-  if (!request) return request.error();
-  StageTimes& times = stage_times();
-  const auto number = timed(times.compute, [&] { return compute(*request, bench.engine); });
-  if (!number) return number.error();
-  const auto staged =
-      timed(times.write, [&] { return stage(*number, *request, staging_key(claim.identity, claim.fence), bench); });
-  if (!staged) return staged.error();
-  const auto verified = timed(times.verify, [&] { return verify_staged(*staged, *request, bench); });
-  if (!verified) return verified.error();
-  return timed(times.publish, [&] { return publish(*staged, *verified, *request, claim, bench); });
+/// Each text as it lies in staging, against an independent computation.
+void verify_staged(Runs& runs, const Bench& bench) {
+  for (Run* run : alive(runs)) {
+    engine::Context context = context_of(*run, bench);
+    const auto read = [&](std::uint64_t offset, std::span<char> into) {
+      return bench.ports.blobs.read(run->staged_as(), offset, into);
+    };
+    auto verified = verify(run->request(), run->digest, replay(read, context.stop), context);
+    if (verified) {
+      run->verified = std::move(*verified);
+    } else {
+      run->error = verified.error();
+    }
+  }
+}
+
+/// Drops the runs whose claim, by the store's answer, is over.
+void keep_held(const std::vector<Run*>& runs, const Result<std::vector<bool>>& held) {
+  if (!held) return stop_all(runs, held.error());
+  for (std::size_t i = 0; i < runs.size(); i++)
+    if (!(*held)[i]) runs[i]->error = Error{Code::lease_lost, runs[i]->attempt.job.identity.text()};
+}
+
+void begin_uploading(Runs& runs, const Bench& bench) {
+  const std::vector<Run*> here = alive(runs);
+  std::vector<Claim> claims;
+  for (const Run* run : here) claims.push_back(run->attempt.claim());
+  if (!claims.empty()) keep_held(here, bench.ports.jobs.uploading_many(claims));
+}
+
+void give_public_names(Runs& runs, const Bench& bench) {
+  const std::vector<Run*> here = alive(runs);
+  std::vector<Move> moves;
+  for (const Run* run : here) moves.push_back({run->staged_as(), names(run->attempt.job.identity).blob_key});
+  if (moves.empty()) return;
+  if (const auto moved = bench.ports.blobs.promote_many(moves); !moved) stop_all(here, moved.error());
+}
+
+void finish(Runs& runs, const Bench& bench) {
+  const std::vector<Run*> here = alive(runs);
+  std::vector<Finish> finishes;
+  for (const Run* run : here) {
+    const Digest& digest = run->verified->digest();
+    const Stored stored{run->request().estimate.digits, digest.bytes, digest.sha256, digest.merkle_root,
+                        run->verified->certificate().text()};
+    finishes.push_back({run->attempt.claim(), stored, digest.blocks});
+  }
+  if (!finishes.empty()) keep_held(here, bench.ports.jobs.finish_many(finishes));
+}
+
+void remember(Runs& runs, const Bench& bench) {
+  for (Run* run : alive(runs))
+    if (run->gathered() && bench.cache.admits(run->attempt.job.identity, run->text.size()))
+      bench.ports.cache.put(names(run->attempt.job.identity).cache_key,
+                            std::make_shared<const std::string>(std::move(run->text)));
+}
+
+/// The rows say uploading before the public names exist and done after: a crash between leaves rows that are computed
+/// again, and a name that comes late can only show the same verified bytes.
+void publish(Runs& runs, const Bench& bench) {
+  begin_uploading(runs, bench);
+  give_public_names(runs, bench);
+  finish(runs, bench);
+  remember(runs, bench);
 }
 
 /// How long a job rests after its n-th failure: doubling from half a second to a minute, spread by half either way so
@@ -103,23 +161,47 @@ Duration rest_after(std::uint64_t failures) {
   return Duration(std::uniform_int_distribution<std::int64_t>(whole / 2, whole * 3 / 2)(random));
 }
 
-Ending ending_of(State state) { return state == State::queued ? Ending::queued : Ending::failed; }
-
 /// Writes the failure into the row. When even that is impossible the lease runs out, and the janitor finds the job.
-Ending record(const Error& error, const Job& job, const Claim& claim, const Bench& bench) {
+Ending record(const Error& error, const Attempt& attempt, const Bench& bench) {
   if (error.code == Code::lease_lost) return Ending::lost;
-  if (error.code == Code::stopped) {
-    const auto given = bench.ports.jobs.give_back(claim);
-    return given ? Ending::given_back : Ending::lost;
-  }
-  const auto state = bench.ports.jobs.fail(claim, error, rest_after(job.failures), bench.patience);
-  return state ? ending_of(*state) : Ending::lost;
+  if (error.code == Code::stopped)
+    return bench.ports.jobs.give_back(attempt.claim()) ? Ending::given_back : Ending::lost;
+  const auto state = bench.ports.jobs.fail(attempt.claim(), error, rest_after(attempt.job.failures), bench.patience);
+  if (!state) return Ending::lost;
+  return *state == State::queued ? Ending::queued : Ending::failed;
 }
 
-void clean_up(const Claim& claim, const Bench& bench) {
-  const std::string key = staging_key(claim.identity, claim.fence);
-  if (auto removed = bench.ports.blobs.remove(key); !removed)
-    log::warn("staging.not_removed", {{"blob", key}, {"error", removed.error().message()}});
+void clean_up(const Run& run, const Bench& bench) {
+  if (auto removed = bench.ports.blobs.remove(run.staged_as()); !removed)
+    log::warn("staging.not_removed", {{"blob", run.staged_as()}, {"error", removed.error().message()}});
+}
+
+Ending settle(const Run& run, const Bench& bench) {
+  if (!run.error) return Ending::done;
+  clean_up(run, bench);
+  const Ending ending = record(*run.error, run.attempt, bench);
+  const bool expected = ending == Ending::given_back || ending == Ending::lost;
+  log::write(ending == Ending::failed ? log::Level::error
+             : expected               ? log::Level::info
+                                      : log::Level::warn,
+             "job.attempt_ended",
+             {{"job", run.attempt.job.identity.text()},
+              {"fence", run.attempt.job.fence},
+              {"ending", name(ending)},
+              {"error", run.error->message()}});
+  return ending;
+}
+
+metrics::Histogram stage_seconds(const char* stage) {
+  return metrics::histogram("decima_job_stage_seconds", "How long the stages of a batch of jobs take.",
+                            metrics::seconds_bounds(), {{"stage", stage}});
+}
+
+/// Runs one step and notes how long it took.
+void timed(metrics::Histogram& seconds, void (*step)(Runs&, const Bench&), Runs& runs, const Bench& bench) {
+  const Stopwatch watch;
+  step(runs, bench);
+  seconds.observe(watch.seconds());
 }
 
 }  // namespace
@@ -129,19 +211,21 @@ std::string_view name(Ending ending) {
   return names[static_cast<std::size_t>(ending)];
 }
 
-Ending execute(const Job& job, const Result<Request>& request, const Bench& bench) {
-  const Claim claim{job.identity, job.fence};
-  const auto published = attempt(request, claim, bench);
-  if (published) return Ending::done;
-  clean_up(claim, bench);
-  const Ending ending = record(published.error(), job, claim, bench);
-  const auto level = ending == Ending::failed ? log::Level::error : log::Level::warn;
-  log::write(level, "job.attempt_failed",
-             {{"job", job.identity.text()},
-              {"fence", job.fence},
-              {"ending", name(ending)},
-              {"error", published.error().message()}});
-  return ending;
+std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& bench) {
+  static metrics::Histogram compute = stage_seconds("compute"), stage = stage_seconds("stage"),
+                            check = stage_seconds("verify"), show = stage_seconds("publish");
+  Runs runs;
+  for (const Attempt& attempt : attempts) {
+    runs.push_back({attempt, {}, {}, {}, {}});
+    if (!attempt.request) runs.back().error = attempt.request.error();
+  }
+  timed(compute, compute_digits, runs, bench);
+  timed(stage, stage_gathered, runs, bench);
+  timed(check, verify_staged, runs, bench);
+  timed(show, publish, runs, bench);
+  std::vector<Ending> endings;
+  for (const Run& run : runs) endings.push_back(settle(run, bench));
+  return endings;
 }
 
 }  // namespace decima::core

@@ -1,5 +1,10 @@
 #pragma once
+#include <span>
+#include <stop_token>
+#include <vector>
+
 #include "core/job_store.hpp"
+#include "core/live_jobs.hpp"
 #include "core/lookup.hpp"
 #include "core/ports.hpp"
 #include "core/request.hpp"
@@ -13,23 +18,38 @@ enum class Ending {
   queued,      ///< it failed and will be tried again
   failed,      ///< it failed for good
   given_back,  ///< it was stopped without blame; another attempt may begin at once
-  lost,        ///< the claim ran out on the way; whoever has the job now goes on
+  lost,        ///< the claim ran out, or the job was cancelled; whoever has the row now goes on
 };
 std::string_view name(Ending ending);
 
-/// What an attempt works with. The engine's context is the caller's own: arena, threads, and a stop that is requested
-/// when the program ends or the claim is lost.
+/// A claimed job, and what it asks for, or why that cannot be computed here.
+struct Attempt {
+  Job job;
+  Result<Request> request;
+  std::stop_source stop;  ///< requested when the job is cancelled, its lease is lost or the program ends
+
+  Claim claim() const { return {job.identity, job.fence}; }
+};
+
+/// What attempts work with.
 struct Bench {
   const Ports& ports;
   const CachePolicy& cache;
   const Patience& patience;
-  engine::Context& engine;
+  LiveJobs& live;
+  engine::Arena& arena;
+  engine::Executor& executor;
+  engine::Progress& progress;
 };
 
-/// The whole life of a claimed job, and the only place that decides it:
+/// Results up to this long are gathered in memory and stored together; longer ones go to the blob store piece by piece.
+inline constexpr std::uint64_t gathered_bytes = 64 << 10;
+
+/// The whole life of claimed jobs, and the only place that decides it:
 ///   compute → stage → verify → publish → done,
-/// each step taking what the one before it made. Whatever fails, no digits but verified ones get the public name, and
-/// nothing stays behind in staging. `request` is what the row asks for, or why it cannot be computed here.
-Ending execute(const Job& job, const Result<Request>& request, const Bench& bench);
+/// each step for all attempts together, so that many small ones share the price of each sync to the disk. Each step
+/// takes what the one before it made; an attempt that fails drops out and spoils no other. No digits but verified ones
+/// get a public name, and nothing stays behind in staging. Answers in the order of the attempts.
+std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& bench);
 
 }  // namespace decima::core

@@ -30,11 +30,21 @@ struct Claim {
   std::uint64_t fence = 0;
 };
 
-/// How often a job may fail or crash before it is given up, and how long a retry waits.
+/// A claim at its good end: what was stored, and the hashes of its blocks, which are kept when there are several.
+struct Finish {
+  Claim claim;
+  Stored stored;
+  std::vector<Sha256> blocks;
+};
+
+/// How often a job may fail or crash before it is given up. A crash may be another job's fault, so there may be more of
+/// them, and long before the last one the job runs alone.
 struct Patience {
   std::uint64_t failures = 5;
-  std::uint64_t crashes = 3;
+  std::uint64_t crashes = 12;
 };
+/// After so many crashes a job runs beside no other, so that the next one tells whose fault they are.
+inline constexpr std::uint64_t crashes_until_alone = 2;
 
 /// How long after a bell was rung for a job it is due again: twice as long each time, and at last every hour.
 inline constexpr Duration bell_wait_first = std::chrono::seconds(30);
@@ -65,15 +75,21 @@ class JobStore {
   /// until its bell is due again. A job that leaves the queue and comes back begins anew, and is due at once.
   virtual Result<> rung(std::span<const Identity> identities) = 0;
 
-  /// Takes a queued job whose not_before has passed: state calculating, fence one higher, a lease of this length.
-  /// Empty when the job is not to be had now (unknown, held by another, finished, or too early).
-  virtual Result<std::optional<Job>> claim(const Identity& identity, std::string_view worker, Duration lease) = 0;
+  /// Takes those of the jobs that are queued and whose not_before has passed: state calculating, fence one higher, a
+  /// lease of this length. The others are not to be had now (unknown, held by another, finished, or too early).
+  virtual Result<std::vector<Job>> claim_many(std::span<const Identity> identities, std::string_view worker,
+                                              Duration lease) = 0;
+  /// The same for one job: empty when it is not to be had.
+  Result<std::optional<Job>> claim(const Identity& identity, std::string_view worker, Duration lease);
   /// Lengthens the lease to this long from now.
   virtual Result<> renew(const Claim& claim, Duration lease) = 0;
-  /// calculating → uploading: the digits are staged and verified, and are about to get their public name.
-  virtual Result<> uploading(const Claim& claim) = 0;
-  /// uploading → done. `blocks` is kept beside the row when there are several.
-  virtual Result<> finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks) = 0;
+  /// calculating → uploading: the digits are staged and verified, and are about to get their public name. Answers, in
+  /// order, which claims still held; the others are over, and their holder must write nothing more.
+  virtual Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) = 0;
+  Result<> uploading(const Claim& claim);
+  /// uploading → done. Answers like uploading_many.
+  virtual Result<std::vector<bool>> finish_many(std::span<const Finish> finishes) = 0;
+  Result<> finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks);
   /// The attempt ended in an error: failures one higher, queued again after `delay`, or failed for good if the error
   /// is not retryable or `patience` is at its end. Answers with the state it came to.
   virtual Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) = 0;

@@ -4,8 +4,8 @@
 
 namespace decima::core {
 namespace {
-/// A lease outlives two renewals that fail.
-constexpr int renewals_per_lease = 3;
+/// A lease outlives a renewal that comes a round late and one that fails.
+constexpr int rounds_per_lease = 4;
 }  // namespace
 
 LeaseKeeper::LeaseKeeper(JobStore& jobs, Duration lease)
@@ -27,14 +27,17 @@ LeaseKeeper::Hold::~Hold() {
 void LeaseKeeper::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    asleep_.wait_for(lock, stop, lease_ / renewals_per_lease, [] { return false; });
+    asleep_.wait_for(lock, stop, lease_ / rounds_per_lease, [] { return false; });
     if (!stop.stop_requested()) renew_all();
   }
 }
 
 void LeaseKeeper::renew_all() {
   for (Hold* hold : held_) {
+    if (Duration(static_cast<std::int64_t>(hold->since_renewal_.seconds() * 1000)) < lease_ / rounds_per_lease)
+      continue;
     const auto renewed = jobs_.renew(hold->claim_, lease_);
+    hold->since_renewal_ = Stopwatch();
     if (renewed) continue;
     log::warn("lease.not_renewed", {{"job", hold->claim_.identity.text()}, {"error", renewed.error().message()}});
     if (renewed.error().code == Code::lease_lost) hold->computation_.request_stop();

@@ -5,12 +5,13 @@
 #include <stop_token>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "core/job_store.hpp"
 
 namespace decima::core {
 
 /// Renews the leases of the claims it holds, from a thread of its own, so that a long computation keeps its job. When
-/// a lease is lost it stops the computation.
+/// a lease is lost it stops the computation. A claim that is held for less than a third of its lease costs nothing.
 class LeaseKeeper {
  public:
   LeaseKeeper(JobStore& jobs, Duration lease);
@@ -29,6 +30,7 @@ class LeaseKeeper {
     LeaseKeeper& keeper_;
     Claim claim_;
     std::stop_source computation_;
+    Stopwatch since_renewal_;
     std::list<Hold*>::iterator place_;
   };
 

@@ -44,6 +44,13 @@ Result<std::vector<Submission>> Service::submit(std::span<const Request> request
 
 Result<std::optional<Job>> Service::find(const Identity& identity) const { return ports_.jobs.find(identity); }
 
+Result<std::optional<State>> Service::cancel(const Identity& identity) {
+  // The row first: a computation that is stopped then finds that its claim is over, and leaves the row alone.
+  auto found = ports_.jobs.cancel(identity);
+  if (found && *found) live_.stop(identity);
+  return found;
+}
+
 Result<CachedText> Service::text(const Job& job) {
   auto text = whole_text(ports_, job, policy_);
   if (!text && text.error().code == Code::corrupt) damaged(job);

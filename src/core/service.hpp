@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "core/doorbell.hpp"
 #include "core/job_store.hpp"
+#include "core/live_jobs.hpp"
 #include "core/lookup.hpp"
 #include "core/ports.hpp"
 #include "core/request.hpp"
@@ -19,8 +20,8 @@ namespace decima::core {
 /// `cached` may block on a store.
 class Service {
  public:
-  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell)
-      : ports_(ports), budgets_(budgets), policy_(policy), bell_(bell) {}
+  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live)
+      : ports_(ports), budgets_(budgets), policy_(policy), bell_(bell), live_(live) {}
 
   const Budgets& budgets() const { return budgets_; }
 
@@ -32,11 +33,15 @@ class Service {
   /// Several at once, answered in their order. A request that comes twice is one job.
   Result<std::vector<Submission>> submit(std::span<const Request> requests, std::string_view trace);
 
-  /// Gives a job up that is not finished yet. Answers with the state it found; empty when it was never asked for.
-  Result<std::optional<State>> cancel(const Identity& identity) { return ports_.jobs.cancel(identity); }
-
   /// Empty when it was never asked for.
   Result<std::optional<Job>> find(const Identity& identity) const;
+
+  /// How far the job is, if this very process is computing it now. Never blocks.
+  std::optional<LiveJobs::Status> progress(const Identity& identity) const { return live_.status(identity); }
+
+  /// Gives the job up, queued or running; its memory and threads are free within a second if it runs here, or when
+  /// its lease is next renewed elsewhere. Answers with the state it was in; empty when there is no such job.
+  Result<std::optional<State>> cancel(const Identity& identity);
 
   /// The whole text of a finished job. A damaged one is set aside and computed again; the answer is then corrupt.
   Result<CachedText> text(const Job& job);
@@ -62,6 +67,7 @@ class Service {
   Budgets budgets_;
   CachePolicy policy_;
   Doorbell& bell_;
+  LiveJobs& live_;
 };
 
 }  // namespace decima::core

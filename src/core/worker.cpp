@@ -1,5 +1,9 @@
 #include "core/worker.hpp"
 
+#include <algorithm>
+#include <list>
+#include <set>
+
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "engine/arena.hpp"
@@ -8,10 +12,15 @@
 namespace decima::core {
 namespace {
 
-/// How long a slot waits for a delivery before it looks around.
+/// How long a lane waits for a delivery before it looks around.
 constexpr Duration longest_wait{5000};
-/// The rest of a slot whose queue does not answer.
-constexpr Duration queue_rest{1000};
+/// The rest of a lane whose queue or store does not answer.
+constexpr Duration rest_after_failure{1000};
+/// A batch is large enough to share the price of a sync, and small enough that its first job does not wait long.
+constexpr std::size_t batch_jobs = 256;
+constexpr std::uint64_t batch_digits = 4'000'000;
+/// Large jobs that wait in this process. More are left to their bells, which ring again.
+constexpr std::size_t large_line_jobs = 1000;
 
 metrics::Counter endings(Ending ending) {
   return metrics::counter("decima_job_attempts_total", "Attempts at jobs, by how they ended.",
@@ -25,50 +34,49 @@ void rest(Duration duration, const std::stop_token& stop) {
   asleep.wait_for(lock, stop, duration, [] { return false; });
 }
 
+bool is_large(const Result<Request>& request) { return request && request->estimate.digits > small_digits; }
+
+/// One that may have taken its process with it.
+bool is_suspect(const Job& job) { return job.crashes >= crashes_until_alone; }
+
 }  // namespace
 
-/// What a slot computes with, kept between jobs.
-class SlotEngine {
+/// What a lane computes with, kept between jobs.
+class Worker::Lane {
  public:
-  SlotEngine(std::uint64_t memory_bytes, unsigned threads) : arena_(memory_bytes), executor_(threads) {}
+  Lane(std::uint64_t memory_bytes, unsigned threads) : arena_(memory_bytes), executor_(threads) {}
 
-  engine::Context context(std::stop_token stop) {
-    progress_.reset();
-    return {arena_, executor_, std::move(stop), progress_};
+  Bench bench(Worker& worker) {
+    return {worker.ports_, worker.cache_, worker.patience_, worker.live_, arena_, executor_, progress_};
   }
-  /// Between jobs.
-  void release_memory() {
-    if (arena_.held() > 0) arena_.trim();
+
+  void worked() { idle_ = Duration(0); }
+  /// Notes that nothing came for so long; after long enough the memory goes back to the system.
+  void rested(Duration duration, Duration idle_release) {
+    if (idle_ < idle_release && (idle_ += duration) >= idle_release && arena_.held() > 0) arena_.trim();
   }
 
  private:
   engine::Arena arena_;
   engine::Executor executor_;
   engine::Progress progress_;
+  Duration idle_{0};
 };
 
-MemoryGate::Pass::Pass(MemoryGate& gate, std::uint64_t bytes, const std::stop_token& stop)
-    : gate_(gate), bytes_(bytes) {
-  std::unique_lock lock(gate_.mutex_);
-  granted_ = gate_.freed_.wait(lock, stop, [this] { return gate_.free_ >= bytes_; });
-  if (granted_) gate_.free_ -= bytes_;
-}
-
-MemoryGate::Pass::~Pass() {
-  if (!granted_) return;
-  {
-    const std::lock_guard lock(gate_.mutex_);
-    gate_.free_ += bytes_;
-  }
-  gate_.freed_.notify_all();
-}
+/// A delivery, and the job that it names.
+struct Worker::Taken {
+  Delivery delivery;
+  Identity identity;
+  Result<Request> request;
+};
 
 Worker::Worker(const Ports& ports, const Budgets& budgets, const CachePolicy& cache, const Patience& patience,
-               WorkerSettings settings)
+               LiveJobs& live, WorkerSettings settings)
     : ports_(ports),
       budgets_(budgets),
       cache_(cache),
       patience_(patience),
+      live_(live),
       settings_(std::move(settings)),
       memory_(budgets.memory_bytes),
       leases_(ports.jobs, settings_.lease) {}
@@ -76,14 +84,19 @@ Worker::Worker(const Ports& ports, const Budgets& budgets, const CachePolicy& ca
 Worker::~Worker() { stop(Duration(0)); }
 
 void Worker::start() {
-  busy_ = settings_.slots;
-  for (unsigned i = 0; i < settings_.slots; i++)
-    slots_.emplace_back([this] {
-      run_slot(taking_.get_token());
-      const std::lock_guard lock(mutex_);
-      busy_--;
-      at_rest_.notify_all();
-    });
+  busy_ = settings_.lanes + 1;
+  for (unsigned i = 0; i < settings_.lanes; i++) launch(&Worker::run_small, 1);
+  launch(&Worker::run_large, settings_.threads);
+}
+
+void Worker::launch(void (Worker::*run)(Lane&), unsigned threads) {
+  lanes_.emplace_back([this, run, threads] {
+    Lane lane(budgets_.memory_bytes, threads);
+    (this->*run)(lane);
+    const std::lock_guard lock(mutex_);
+    busy_--;
+    at_rest_.notify_all();
+  });
 }
 
 void Worker::stop(Duration grace) {
@@ -94,68 +107,161 @@ void Worker::stop(Duration grace) {
     at_rest_.wait_for(lock, grace, [this] { return busy_ == 0; });
   }
   computing_.request_stop();
-  slots_.clear();
+  lanes_.clear();
 }
 
-void Worker::run_slot(const std::stop_token& stop) {
-  SlotEngine engine(budgets_.memory_bytes, settings_.threads);
-  Duration idle{0};
+void Worker::run_small(Lane& lane) {
+  const std::stop_token stop = taking_.get_token();
   while (!stop.stop_requested()) {
-    const auto delivery = ports_.queue.take(longest_wait);
-    if (!delivery) {
-      log::warn("worker.queue_failed", {{"error", delivery.error().message()}});
-      rest(queue_rest, stop);
-    } else if (*delivery) {
-      handle(**delivery, engine);
-      idle = Duration(0);
-    } else if (idle < settings_.idle_release && (idle += longest_wait) >= settings_.idle_release) {
-      engine.release_memory();
+    std::vector<Taken> taken = take_batch();
+    if (taken.empty()) {
+      lane.rested(longest_wait, settings_.idle_release);
+    } else {
+      work_on(std::move(taken), lane);
+      lane.worked();
     }
   }
 }
 
-void Worker::handle(const Delivery& delivery, SlotEngine& engine) {
-  const auto identity = read_message(delivery.message.body);
-  const auto job = identity ? claim(*identity) : Result<std::optional<Job>>(identity.error());
-  if (!job && job.error().retryable()) {
-    // Left as it is, it comes again when the store does.
-    log::warn("worker.claim_failed", {{"job", identity->text()}, {"error", job.error().message()}});
-    return;
+void Worker::run_large(Lane& lane) {
+  const std::stop_token stop = taking_.get_token();
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    if (!large_came_.wait_for(lock, stop, longest_wait, [this] { return !large_line_.empty(); })) {
+      lane.rested(longest_wait, settings_.idle_release);
+      continue;
+    }
+    std::vector<Taken> next;
+    next.push_back(std::move(large_line_.front()));
+    large_line_.pop_front();
+    lock.unlock();
+    work_on(std::move(next), lane);
+    lane.worked();
+    lock.lock();
   }
-  if (job && *job) work_on(**job, engine);
-  // Acknowledged also when the job was not to be had or its attempt failed: the row knows, and its bell rings again.
-  const auto dealt =
-      job ? ports_.queue.acknowledge(delivery) : ports_.queue.dead_letter(delivery, job.error().message());
-  if (!dealt)
-    log::warn("worker.acknowledge_failed", {{"message", delivery.message.body}, {"error", dealt.error().message()}});
 }
 
-/// A message without a row comes from a foreign producer: it is submitted first.
-Result<std::optional<Job>> Worker::claim(const Identity& identity) {
-  auto claimed = ports_.jobs.claim(identity, settings_.name, settings_.lease);
-  if (!claimed || *claimed) return claimed;
-  const auto known = ports_.jobs.find(identity);
-  if (!known) return known.error();
-  if (*known) return std::optional<Job>();
-  const auto request = make_request(identity, budgets_);
-  if (!request) return request.error();
-  const NewJob wanted[] = {{request->identity, ""}};
-  if (const auto submitted = ports_.jobs.submit(wanted); !submitted) return submitted.error();
-  return ports_.jobs.claim(request->identity, settings_.name, settings_.lease);
+/// Waits for a delivery and takes what else is there, up to a batch. Large jobs go to their own line, and what no job
+/// can be read from is set aside; so the answer may be empty.
+std::vector<Worker::Taken> Worker::take_batch() {
+  std::vector<Taken> batch;
+  std::uint64_t digits = 0;
+  for (Duration wait = longest_wait; batch.size() < batch_jobs && digits < batch_digits; wait = Duration(0)) {
+    auto delivery = ports_.queue.take(wait);
+    if (!delivery) {
+      log::warn("worker.queue_failed", {{"error", delivery.error().message()}});
+      if (batch.empty()) rest(rest_after_failure, taking_.get_token());
+      return batch;
+    }
+    if (!*delivery) return batch;
+    auto identity = read_message((*delivery)->message.body);
+    if (!identity) {
+      if (auto set = ports_.queue.dead_letter(**delivery, identity.error().message()); !set)
+        log::warn("worker.dead_letter_failed", {{"error", set.error().message()}});
+      continue;
+    }
+    Taken taken{std::move(**delivery), *identity, make_request(*identity, budgets_)};
+    if (is_large(taken.request)) {
+      const std::lock_guard lock(mutex_);
+      if (large_line_.size() < large_line_jobs) large_line_.push_back(std::move(taken));
+      large_came_.notify_one();
+      continue;
+    }
+    if (taken.request) digits += taken.request->estimate.digits;
+    batch.push_back(std::move(taken));
+  }
+  return batch;
 }
 
-void Worker::work_on(const Job& job, SlotEngine& engine) {
-  std::stop_source computation;
-  const std::stop_callback end(computing_.get_token(), [&] { computation.request_stop(); });
-  const LeaseKeeper::Hold hold(leases_, {job.identity, job.fence}, computation);
-  const auto request = make_request(job.identity, budgets_);
-  const MemoryGate::Pass pass(memory_, request ? request->estimate.bytes : 0, computation.get_token());
-  engine::Context context = engine.context(computation.get_token());
+/// A message without a row comes from a foreign producer: if its job can be computed here, it is submitted first.
+Result<> Worker::submit_foreign(const std::vector<Taken>& taken) {
+  std::vector<NewJob> foreign;
+  for (const Taken& one : taken) {
+    const auto row = ports_.jobs.find(one.identity);
+    if (!row) return row.error();
+    if (!*row && one.request) foreign.push_back({one.identity, one.delivery.message.trace});
+  }
+  if (foreign.empty()) return Done{};
+  const auto submitted = ports_.jobs.submit(foreign);
+  if (!submitted) return submitted.error();
+  return Done{};
+}
+
+Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
+  std::vector<Identity> wanted;
+  for (const Taken& one : taken) wanted.push_back(one.identity);
+  auto claimed = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
+  if (!claimed || claimed->size() == taken.size()) return claimed;
+  if (auto submitted = submit_foreign(taken); !submitted) return submitted.error();
+  auto more = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
+  if (more) std::move(more->begin(), more->end(), std::back_inserter(*claimed));
+  return claimed;
+}
+
+void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
+  const auto claimed = claim(taken);
+  if (!claimed) {
+    log::warn("worker.claim_failed", {{"error", claimed.error().message()}});
+    rest(rest_after_failure, taking_.get_token());
+    return;  // left as they are, the deliveries come again when the store does
+  }
+  std::vector<Attempt> together, suspects;
+  for (const Job& job : *claimed)
+    (is_suspect(job) ? suspects : together).push_back({job, make_request(job.identity, budgets_), {}});
+  if (!together.empty()) {
+    const std::shared_lock beside_others(together_);
+    work_together(together, lane);
+  }
+  for (Attempt& suspect : suspects) {
+    const std::unique_lock alone(together_);
+    std::vector<Attempt> one = {suspect};
+    work_together(one, lane);
+  }
+  acknowledge(taken, claimed);
+}
+
+void Worker::work_together(std::vector<Attempt>& attempts, Lane& lane) {
+  std::uint64_t bytes = 0;
+  std::list<LeaseKeeper::Hold> holds;
+  std::stop_source all;
+  for (Attempt& attempt : attempts) {
+    if (attempt.request) bytes = std::max(bytes, attempt.request->estimate.bytes);
+    holds.emplace_back(leases_, attempt.claim(), attempt.stop);
+  }
+  const std::stop_callback end(computing_.get_token(), [&] {
+    all.request_stop();
+    for (Attempt& attempt : attempts) attempt.stop.request_stop();
+  });
+  const MemoryGate::Pass pass(memory_, bytes, all.get_token());
   const Stopwatch watch;
-  const Ending ending = execute(job, request, {ports_, cache_, patience_, context});
-  endings(ending).add();
-  if (ending == Ending::done)
-    log::info("job.done", {{"job", job.identity.text()}, {"seconds", watch.seconds()}, {"worker", settings_.name}});
+  std::size_t done = 0;
+  for (const Ending ending : execute(attempts, lane.bench(*this))) {
+    endings(ending).add();
+    if (ending == Ending::done) done++;
+  }
+  log::info("worker.batch", {{"jobs", std::uint64_t{attempts.size()}},
+                             {"done", std::uint64_t{done}},
+                             {"first", attempts.front().job.identity.text()},
+                             {"seconds", watch.seconds()}});
+}
+
+/// Also what was not to be had, and what failed: the row knows, and its bell rings again in its time. Only what can
+/// never become a row is set aside.
+void Worker::acknowledge(const std::vector<Taken>& taken, const Result<std::vector<Job>>& claimed) {
+  std::set<Identity> known;
+  for (const Job& job : *claimed) known.insert(job.identity);
+  for (const Taken& one : taken) {
+    if (!one.request && !known.contains(one.identity)) {
+      set_aside(one, one.request.error());
+    } else if (auto dealt = ports_.queue.acknowledge(one.delivery); !dealt) {
+      log::warn("worker.acknowledge_failed", {{"job", one.identity.text()}, {"error", dealt.error().message()}});
+    }
+  }
+}
+
+void Worker::set_aside(const Taken& taken, const Error& why) {
+  if (auto set = ports_.queue.dead_letter(taken.delivery, why.message()); !set)
+    log::warn("worker.dead_letter_failed", {{"job", taken.identity.text()}, {"error", set.error().message()}});
 }
 
 }  // namespace decima::core

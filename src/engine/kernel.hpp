@@ -77,10 +77,11 @@ struct Kernel {
   /// Undoes forward_tree up to the factor 2^levels; takes the tree of the inverse roots.
   void (*inverse_tree)(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
                        std::size_t node, const Prime& prime);
-  /// The transform of length roots.size over rows `leg` words apart: row i becomes the value at ω^i, for each of the
-  /// columns. The inverse of it, up to the factor roots.size, is the same with the inverse roots.
+  /// The transform of length roots.size over rows `leg` words apart, of residues as `load` leaves them: row i becomes
+  /// the value at ω^i, for each of the columns.
   void (*forward_odd)(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots,
                       const Prime& prime);
+  /// The inverse of it, up to the factor roots.size, given the inverse roots; from and to the inverse form.
   void (*inverse_odd)(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots,
                       const Prime& prime);
 

@@ -97,9 +97,12 @@ struct Lanes {
 
   Vector odd_input(Vector x) const { return reduce(x); }
   Vector sum(Vector a, Vector b) const { return add(a, b); }
-  Vector difference(Vector a, Vector b) const { return subtract(a, b); }
+  template <unsigned Multiple>
+  Vector difference(Vector a, Vector b) const {
+    return subtract(a, b);
+  }
   /// Of at most 0.51 + 6·0.64, or of a total of seven inputs.
-  template <bool Forward>
+  template <unsigned Size, bool Forward>
   Vector odd_output(Vector x) const {
     return reduce(x);
   }
@@ -333,7 +336,7 @@ void recover(std::uint64_t* out, const std::uint64_t* const residues[3], std::si
 const Kernel avx2_kernel = {
     .name = "avx2",
     .summary = "AVX2 with fused multiply-add, four residues at once as doubles",
-    .threshold = 192,
+    .threshold = 104,
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,

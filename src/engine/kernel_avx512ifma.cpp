@@ -99,20 +99,28 @@ struct Lanes {
     d = multiply(add(subtract(t, y), p3), u, p);
   }
 
-  // Odd lengths.
+  // Odd lengths. Inputs, in [0, 4p) from `load` or in [0, 3p), become less than 2p, and S and D less than 4p. A Dot of
+  // n of these is in (0, (1 + 2n/3)·p): (0, 2p) for length 3, (0, 3p) for 5 and 7. So an output is below 6p for length
+  // 3, and below 8p for the others, but for the total, which is below 10p or 14p.
 
-  Vector odd_input(Vector x) const { return to_two(x); }
+  Vector odd_input(Vector x) const { return reduce(x, p2); }
   Vector sum(Vector a, Vector b) const { return add(a, b); }
-  Vector difference(Vector a, Vector b) const { return add(subtract(a, b), p4); }
-  /// [0, 14p) → [0, 4p) or [0, 2p). The total of seven inputs is below 14p; an output is below 2p + 3p + 4p.
-  template <bool Forward>
+  template <unsigned Multiple>
+  Vector difference(Vector a, Vector b) const {
+    return add(subtract(a, b), Multiple == 2 ? p2 : p3);
+  }
+  /// → [0, 2^52) or [0, 3p).
+  template <unsigned Size, bool Forward>
   Vector odd_output(Vector x) const {
-    x = reduce(reduce(x, add(p4, p4)), p4);
+    if constexpr (Size == 3) return Forward ? x : reduce(x, p3);
+    if constexpr (Size == 7) x = reduce(x, add(p4, p4));
+    x = reduce(x, p4);
+    if constexpr (Size == 5 && !Forward) x = reduce(x, p4);
     return Forward ? x : reduce(x, p2);
   }
 
-  /// Up to three products of factors below 6p, reduced together: each high half is below p, so that the result is
-  /// in (0, 4p); in (0, 3p) where the factors are below 4p.
+  /// Up to three products of S or D by constants, reduced together. The high half of each is below 4p·p/2^52 < 2/3·p;
+  /// the sum begins with p.
   struct Dot {
     explicit Dot(const Lanes& lanes) : lanes(lanes), low_sum(lanes.zero), high_sum(lanes.p) {}
     void add(Vector x, Root w) {
@@ -393,7 +401,7 @@ void recover(std::uint64_t* out, const std::uint64_t* const residues[3], std::si
 const Kernel avx512ifma_kernel = {
     .name = "avx512ifma",
     .summary = "AVX-512 with 52-bit multiply-add, eight residues at once",
-    .threshold = 128,
+    .threshold = 44,
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,

@@ -67,11 +67,15 @@ struct Lanes {
     inverse2(b, d, u);
   }
 
-  Word odd_input(Word x) const { return canonical(x); }
+  // Odd lengths: inputs and products below 2p, outputs below 14p.
+
+  Word odd_input(Word x) const { return x; }
   Word sum(Word a, Word b) const { return a + b; }
-  Word difference(Word a, Word b) const { return a + 2 * p - b; }
-  /// From below 16p.
-  template <bool Forward>
+  template <unsigned Multiple>
+  Word difference(Word a, Word b) const {
+    return a + Multiple * p - b;
+  }
+  template <unsigned Size, bool Forward>
   Word odd_output(Word x) const {
     return Forward ? x : canonical(x);
   }

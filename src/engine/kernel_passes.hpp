@@ -159,18 +159,22 @@ void inverse_tree(const Lanes& lanes, std::uint64_t* x, std::size_t stride, std:
   pass_of<false>(log, lanes, x, leg, {rows, stride, columns}, roots, node);
 }
 
-/// The transform of odd length over one column of vectors. With S_j = x_j + x_−j and D_j = x_j − x_−j,
+/// The transform of odd length over columns of vectors. With S_j = x_j + x_−j and D_j = x_j − x_−j,
 ///
 ///   X_±k = x_0 + Σ S_j·(ω^jk + ω^−jk)/2 ± Σ D_j·(ω^jk − ω^−jk)/2,  j from 1 to (Size − 1)/2,
 ///
 /// which takes half the products of the definition. Lanes::odd_input reduces the inputs, Lanes::sum and
-/// Lanes::difference form S and D, Lanes::dot a sum of at most three products, and Lanes::odd_output reduces.
+/// Lanes::difference<n> add and subtract (the latter adding n·p where residues must not be negative), Lanes::Dot adds
+/// up (Size − 1)/2 products, and Lanes::odd_output<Size> reduces.
 template <unsigned Size, bool Forward, class Lanes>
 void odd_pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots) {
   constexpr unsigned half = Size / 2;
   using Vector = typename Lanes::Vector;
   for (std::size_t column = 0; column < columns; column += Lanes::width) {
     std::uint64_t* line = x + column;
+    const auto put = [&](unsigned row, Vector v) {
+      lanes.store(line + row * leg, lanes.template odd_output<Size, Forward>(v));
+    };
     const Vector zeroth = lanes.odd_input(lanes.load(line));
     Vector sum[half], difference[half];
     Vector total = zeroth;
@@ -178,10 +182,10 @@ void odd_pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::size_t
       const Vector a = lanes.odd_input(lanes.load(line + j * leg));
       const Vector b = lanes.odd_input(lanes.load(line + (Size - j) * leg));
       sum[j - 1] = lanes.sum(a, b);
-      difference[j - 1] = lanes.difference(a, b);
+      difference[j - 1] = lanes.template difference<2>(a, b);
       total = lanes.sum(total, sum[j - 1]);
     }
-    lanes.store(line, lanes.template odd_output<Forward>(total));
+    put(0, total);
     for (unsigned k = 1; k <= half; ++k) {
       typename Lanes::Dot even(lanes), odd(lanes);
       for (unsigned j = 1; j <= half; ++j) {
@@ -189,8 +193,8 @@ void odd_pass(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::size_t
         odd.add(difference[j - 1], roots.difference[j * k % Size]);
       }
       const Vector base = lanes.sum(zeroth, even.reduced()), offset = odd.reduced();
-      lanes.store(line + k * leg, lanes.template odd_output<Forward>(lanes.sum(base, offset)));
-      lanes.store(line + (Size - k) * leg, lanes.template odd_output<Forward>(lanes.difference(base, offset)));
+      put(k, lanes.sum(base, offset));
+      put(Size - k, lanes.template difference < Size == 3 ? 2 : 3 > (base, offset));
     }
   }
 }

@@ -49,11 +49,11 @@ Plan plan_for(std::size_t longer, std::size_t shorter) {
 
 std::size_t rounded(std::size_t words) { return (words + 7) / 8 * 8; }
 
-/// In pieces: three arrays for the piece and three for the shorter operand, and the product of a piece.
+/// In pieces: three arrays for the piece and three for the shorter operand, and the limbs on which two pieces overlap.
 std::size_t plan_scratch(const Plan& plan, std::size_t shorter, unsigned threads) {
   const std::size_t arrays = plan.pieces == 1 ? 4 : 6;
-  const std::size_t product = plan.pieces == 1 ? 0 : rounded(plan.piece + shorter);
-  return arrays * plan.shape.words() + product + Transform::scratch(plan.shape, threads);
+  const std::size_t overlap = plan.pieces == 1 ? 0 : rounded(shorter);
+  return arrays * plan.shape.words() + overlap + Transform::scratch(plan.shape, threads);
 }
 
 std::size_t square_scratch(const Shape& shape, unsigned threads) {
@@ -100,29 +100,24 @@ Status multiply_whole(std::span<std::uint64_t> out, Limbs a, Limbs b, Transform&
   return status(context);
 }
 
-/// out += product·10^(18·at), where the limbs of `out` from at + overlap on are not yet set.
-void add_piece(std::span<std::uint64_t> out, Limbs product, std::size_t at, std::size_t overlap) {
+/// Adds `part` to the limbs at the start of out; the carry runs on. The sum fits.
+void add_at_start(std::span<std::uint64_t> out, Limbs part) {
   constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
   std::uint64_t carry = 0;
-  std::size_t i = 0;
-  for (; i < overlap; ++i) {
-    const std::uint64_t sum = out[at + i] + product[i] + carry;
+  for (std::size_t i = 0; i < part.size() || carry != 0; ++i) {
+    const std::uint64_t sum = out[i] + (i < part.size() ? part[i] : 0) + carry;
     carry = sum >= radix ? 1 : 0;
-    out[at + i] = sum - carry * radix;
-  }
-  for (; i < product.size(); ++i) {
-    const std::uint64_t sum = product[i] + carry;
-    carry = sum >= radix ? 1 : 0;
-    out[at + i] = sum - carry * radix;
+    out[i] = sum - carry * radix;
   }
 }
 
+/// A piece's product goes straight to its place; what the one before left standing there is put aside and added.
 Status multiply_in_pieces(std::span<std::uint64_t> out, Limbs longer, Limbs shorter, const Plan& plan,
                           Transform& transform, Scratch& scratch, const Context& context) {
   const std::size_t words = transform.shape().words();
   std::uint64_t* const residues[3] = {scratch.next(words), scratch.next(words), scratch.next(words)};
   std::uint64_t* const fixed[3] = {scratch.next(words), scratch.next(words), scratch.next(words)};
-  const std::span product(scratch.next(rounded(plan.piece + shorter.size())), plan.piece + shorter.size());
+  const std::span before(scratch.next(rounded(shorter.size())), shorter.size());
   for (unsigned prime = 0; prime < 3 && status(context) == Status::ok; ++prime) {
     transform.scatter(fixed[prime], shorter, prime);
     transform.finish(fixed[prime], prime);
@@ -134,9 +129,10 @@ Status multiply_in_pieces(std::span<std::uint64_t> out, Limbs longer, Limbs shor
       transform.multiply_finished(residues[prime], fixed[prime], prime);
     }
     if (status(context) != Status::ok) break;
-    const std::span result = product.first(piece.size() + shorter.size());
+    const std::span result = out.subspan(at, piece.size() + shorter.size());
+    if (at != 0) std::copy_n(result.begin(), shorter.size(), before.begin());
     transform.gather(result, residues);
-    add_piece(out, result, at, at == 0 ? 0 : shorter.size());
+    if (at != 0 && status(context) == Status::ok) add_at_start(result, before);
   }
   return status(context);
 }

@@ -15,19 +15,40 @@ constexpr unsigned min_block_bits = 5;
 constexpr unsigned max_block_bits = 15;
 static_assert(max_block_bits - 3 <= PrimeRoots::base_levels);
 
+/// What writing a block's trees costs, in points of 100.
+constexpr std::size_t block_cost = 1000;
+
+/// What a point costs more, in percent, where the first pass splits by an odd number. Beyond the caches, where memory
+/// decides, that pass matters less. So of short lengths 7·2^k is never the cheapest.
+std::size_t extra_percent(const Shape& shape) {
+  const bool short_one = shape.rows() == shape.odd;
+  switch (shape.odd) {
+    case 1:
+      return 0;
+    case 3:
+      return short_one ? 12 : 6;
+    case 5:
+      return short_one ? 16 : 8;
+    default:
+      return short_one ? 18 : 10;
+  }
+}
+
 }  // namespace
 
 Shape shape_for(std::size_t length) {
   assert(length <= max_length);
   Shape best;
-  std::size_t best_length = std::numeric_limits<std::size_t>::max();
+  std::size_t least = std::numeric_limits<std::size_t>::max();
   for (unsigned odd : {1U, 3U, 5U, 7U}) {
     const unsigned bits =
         std::max<unsigned>(min_block_bits, static_cast<unsigned>(std::bit_width((length + odd - 1) / odd - 1)));
     const Shape shape{odd, bits - std::min(bits, max_block_bits), std::min(bits, max_block_bits)};
-    if (shape.row_bits <= PrimeRoots::base_levels && shape.length() < best_length) {
+    const std::size_t cost =
+        shape.length() * (100 + extra_percent(shape)) + (shape.rows() == 1 ? 0 : shape.rows() * block_cost);
+    if (shape.row_bits <= PrimeRoots::base_levels && cost < least) {
       best = shape;
-      best_length = shape.length();
+      least = cost;
     }
   }
   return best;

@@ -21,7 +21,8 @@ struct Shape {
 /// Longer transforms than this do not exist: it holds a product of 1.6·10^10 digits.
 inline constexpr std::size_t max_length = std::size_t{7} << 27;
 
-/// The shortest transform of at least `length` points, at most max_length.
+/// The cheapest transform of at least `length` points, at most max_length. It is not longer than 4/3 of what is asked
+/// for, but for the least.
 Shape shape_for(std::size_t length);
 
 }  // namespace decima::engine

@@ -220,7 +220,7 @@ TEST(NttShape, WastesLittle) {
   for (std::size_t n = 128; n < 100'000'000; n += n / 7) {
     const Shape shape = shape_for(n);
     EXPECT_GE(shape.length(), n);
-    EXPECT_LE(shape.length(), n + n / 4 + 1);
+    EXPECT_LE(shape.length(), n + n / 3 + 1);
   }
   EXPECT_EQ(shape_for(max_length).length(), max_length);
 }

@@ -60,10 +60,10 @@ TEST(Serve, ADataFolderIsForOneAtATime) {
 TEST(Serve, AWrongSettingStopsTheStartWithOneSentenceThatNamesIt) {
   const Folder folder;
   const std::string data = folder / "data";
-  const Ended variable = run({"serve", "--data", data}, {"DECIMA_WORKER_SLOTS=many"});
+  const Ended variable = run({"serve", "--data", data}, {"DECIMA_WORKER_LANES=many"});
   EXPECT_EQ(variable.status, 78);
   EXPECT_EQ(variable.err,
-            "decima: A setting is wrong: DECIMA_WORKER_SLOTS (--worker-slots) takes a whole number from 1 to 64, not "
+            "decima: A setting is wrong: DECIMA_WORKER_LANES (--worker-lanes) takes a whole number from 1 to 64, not "
             "\"many\"\n");
   const Ended open = run({"serve", "--data", data, "--listen", "0.0.0.0:0"});
   EXPECT_EQ(open.status, 78);

@@ -139,7 +139,10 @@ class FailingBlobs final : public core::BlobStore {
     if (!writer) return writer;
     return std::unique_ptr<core::BlobWriter>(std::make_unique<Writer>(std::move(*writer), fault_));
   }
-  Result<> put_many(std::span<const core::Blob> blobs) override { return real_.put_many(blobs); }
+  Result<> put_many(std::span<const core::Blob> blobs) override {
+    if (fault_ == Fault::create || fault_ == Fault::append || fault_ == Fault::commit) return full();
+    return real_.put_many(blobs);
+  }
   Result<std::size_t> read(std::string_view key, std::uint64_t offset, std::span<char> into) override {
     if (fault_ == Fault::read) return Error{Code::io_error, "injected"};
     auto got = real_.read(key, offset, into);
@@ -175,8 +178,10 @@ class FailingBlobs final : public core::BlobStore {
   Fault fault_;
 };
 
-TEST_F(Execute, AFailingBlobStoreCostsARetryAndLeavesNothing) {
-  const core::Request request = request_of("factorial-10");
+class ExecuteOnAFailingStore : public Execute, public testing::WithParamInterface<const char*> {};
+
+TEST_P(ExecuteOnAFailingStore, CostsARetryAndLeavesNothing) {
+  const core::Request request = request_of(GetParam());
   using Fault = FailingBlobs::Fault;
   const auto real = std::move(blobs_);
   for (const Fault fault :
@@ -185,11 +190,38 @@ TEST_F(Execute, AFailingBlobStoreCostsARetryAndLeavesNothing) {
     const core::Job job = claimed(request);
     EXPECT_EQ(execute(job, request), Ending::queued) << static_cast<int>(fault);
     EXPECT_THAT(*real->list("", "", 100), IsEmpty()) << static_cast<int>(fault);
-    EXPECT_EQ(cache_->peek("factorial:10"), nullptr);
+    EXPECT_EQ(cache_->peek(core::names(request.identity).cache_key), nullptr);
     ASSERT_TRUE(jobs_->cancel(request.identity));
   }
   blobs_ = std::make_unique<FailingBlobs>(*real, FailingBlobs::Fault{-1});
   EXPECT_EQ(execute(claimed(request), request), Ending::done);
+}
+
+// The first is gathered and stored with others, the second goes to the store piece by piece.
+INSTANTIATE_TEST_SUITE_P(Sizes, ExecuteOnAFailingStore, testing::Values("factorial-10", "factorial-20000"));
+
+TEST_F(Execute, AttemptsThatFailSpoilNoOther) {
+  std::vector<core::Attempt> attempts;
+  for (std::uint64_t n = 90; n < 110; n++) {
+    core::Request request = request_of(("factorial-" + std::to_string(n)).c_str());
+    if (n % 5 == 0) request.kind = &liars[n / 5 % std::size(liars)];
+    const core::Job job = claimed(request);
+    attempts.push_back({job, request, {}});
+  }
+  attempts[1].stop.request_stop();
+  attempts[2].request = Error{Code::too_large, "not here"};
+  ASSERT_TRUE(jobs_->cancel(attempts[3].job.identity));
+  const std::vector<Ending> endings = execute_together(attempts);
+  for (std::size_t i = 0; i < attempts.size(); i++) {
+    const Ending expected = i % 5 == 0 ? Ending::queued
+                            : i == 1   ? Ending::given_back
+                            : i == 2   ? Ending::failed
+                            : i == 3   ? Ending::lost
+                                       : Ending::done;
+    EXPECT_EQ(endings[i], expected) << attempts[i].job.identity.text();
+  }
+  EXPECT_EQ(blobs("factorials/").size(), 13u);
+  EXPECT_THAT(blobs(core::staging_prefix), IsEmpty());
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class Recovery : public Rig {
 
 TEST_F(Recovery, AFlippedByteIsNeverServedAndTheJobIsComputedAgain) {
   const core::Job job = finished("factorial-10");
-  core::Service service(ports(), budgets_, {0, 0}, bell_);
+  core::Service service(ports(), budgets_, {0, 0}, bell_, live_);
   for (const char* damage : {"3628801", "362880", "36288000", "", "3628800x"}) {
     overwrite("factorials/10.txt", damage);
     const auto text = service.text(row(job.identity));
@@ -58,7 +58,7 @@ TEST_F(Recovery, AFlippedByteIsNeverServedAndTheJobIsComputedAgain) {
 TEST_F(Recovery, EveryBlockOfALongResultIsChecked) {
   const core::Job job = finished("factorial-300000");  // 1.5 MB: two blocks
   ASSERT_GT(job.stored->bytes, core::block_bytes);
-  core::Service service(ports(), budgets_, policy_, bell_);
+  core::Service service(ports(), budgets_, policy_, bell_, live_);
   auto text = service.open_text(job);
   ASSERT_TRUE(text);
   ASSERT_EQ(text->block_count(), 2u);
@@ -75,7 +75,7 @@ TEST_F(Recovery, EveryBlockOfALongResultIsChecked) {
 TEST_F(Recovery, ALostResultIsComputedAgain) {
   const core::Job job = finished("factorial-10");
   ASSERT_TRUE(blobs_->remove("factorials/10.txt"));
-  core::Service service(ports(), budgets_, {0, 0}, bell_);
+  core::Service service(ports(), budgets_, {0, 0}, bell_, live_);
   EXPECT_EQ(service.text(job).error().code, Code::corrupt);
   finished("factorial-10");
   EXPECT_EQ(stored_text(job.identity), "3628800");
@@ -141,7 +141,7 @@ core::Job wait_for_end(core::JobStore& jobs, const core::Identity& identity) {
 }
 
 TEST_F(Recovery, AWorkerTakesSubmitsOfAForeignProducer) {
-  core::Worker worker(ports(), budgets_, policy_, patience_, {.name = "test"});
+  core::Worker worker(ports(), budgets_, policy_, patience_, live_, {.name = "test"});
   worker.start();
   const core::Message messages[] = {
       {R"({"number": 12})", ""}, {"nonsense", ""}, {R"({"number":"99999999999999"})", ""}};
@@ -156,8 +156,8 @@ TEST_F(Recovery, AWorkerTakesSubmitsOfAForeignProducer) {
 }
 
 TEST_F(Recovery, ManyWorkersComputeEachJobOnce) {
-  core::WorkerSettings settings{.name = "test", .slots = 4};
-  core::Worker worker(ports(), budgets_, policy_, patience_, settings);
+  core::WorkerSettings settings{.name = "test", .lanes = 4};
+  core::Worker worker(ports(), budgets_, policy_, patience_, live_, settings);
   core::Relay relay(ports(), bell_);
   std::vector<core::NewJob> wanted;
   for (std::uint64_t n = 0; n < 50; n++) wanted.push_back({core::Identity::of("factorial", {n}), ""});

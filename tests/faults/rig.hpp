@@ -53,8 +53,12 @@ class Rig : public testing::Test {
   }
 
   core::Ending execute(const core::Job& job, const Result<core::Request>& request) {
-    engine::Context context{arena_, executor_, stop_.get_token(), progress_};
-    return core::execute(job, request, {ports(), policy_, patience_, context});
+    const core::Attempt attempts[] = {{job, request, stop_}};
+    return execute_together(attempts).front();
+  }
+
+  std::vector<core::Ending> execute_together(std::span<const core::Attempt> attempts) {
+    return core::execute(attempts, {ports(), policy_, patience_, live_, arena_, executor_, progress_});
   }
 
   core::Job row(const core::Identity& identity) { return **jobs_->find(identity); }
@@ -81,6 +85,7 @@ class Rig : public testing::Test {
   engine::Executor executor_{1};
   engine::Progress progress_;
   std::stop_source stop_;
+  core::LiveJobs live_;
 };
 
 }  // namespace decima::faults

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -19,8 +20,10 @@ using core::Blob;
 
 constexpr mode_t folder_mode = 0750;
 constexpr std::size_t read_bytes_most = std::size_t{1} << 20;
-/// put_many keeps this many files open at once while their syncs overlap.
-constexpr std::size_t batch_files = 64;
+/// put_many keeps this many files open at once.
+constexpr std::size_t batch_files = 256;
+/// From so many files on, one sync of the whole filesystem costs less than one of each.
+constexpr std::size_t syncs_together = 16;
 
 /// Where a key lies below the root.
 struct Place {
@@ -167,14 +170,28 @@ class DiskBlobs final : public core::BlobStore {
   }
 
   Result<> promote(std::string_view from, std::string_view to) override {
-    auto source = checked_place(from);
-    if (!source) return source.error();
-    auto target = checked_place(to);
-    if (!target) return target.error();
-    auto folder = folders_.lasting(target->folder);
-    if (!folder) return folder.error();
-    if (auto moved = move(*source, *folder, target->file); !moved) return moved;
-    return folder->sync();
+    const core::Move move{std::string(from), std::string(to)};
+    return promote_many(std::span(&move, 1));
+  }
+
+  /// Renames all, then syncs each folder once.
+  Result<> promote_many(std::span<const core::Move> moves) override {
+    std::map<std::string, File> touched;
+    for (const core::Move& move : moves) {
+      auto source = checked_place(move.from);
+      if (!source) return source.error();
+      auto target = checked_place(move.to);
+      if (!target) return target.error();
+      if (!touched.contains(target->folder)) {
+        auto folder = folders_.lasting(target->folder);
+        if (!folder) return folder.error();
+        touched.emplace(target->folder, std::move(*folder));
+      }
+      if (auto moved = rename(*source, touched.at(target->folder), target->file); !moved) return moved;
+    }
+    for (const auto& [name, folder] : touched)
+      if (auto synced = folder.sync(); !synced) return synced;
+    return Done{};
   }
 
   Result<> remove(std::string_view key) override {
@@ -231,19 +248,25 @@ class DiskBlobs final : public core::BlobStore {
     return file;
   }
 
-  /// Writes all, then syncs all, so that the disk works on them together; then gives them their names.
+  /// Writes all, then syncs all together, then gives them their names.
   Result<> put_batch(std::span<const Blob> blobs) {
     std::vector<Draft> drafts;
     for (const Blob& blob : blobs) {
       auto draft = scratch_.draft();
       if (!draft) return draft.error();
       if (auto written = draft->file().write(blob.bytes); !written) return written;
-      draft->file().begin_sync();
       drafts.push_back(std::move(*draft));
     }
+    if (auto synced = sync_batch(drafts); !synced) return synced;
+    return place_batch(blobs, drafts);
+  }
+
+  Result<> sync_batch(const std::vector<Draft>& drafts) {
+    if (drafts.size() >= syncs_together) return drafts.front().file().sync_filesystem();
+    for (const Draft& draft : drafts) draft.file().begin_sync();
     for (const Draft& draft : drafts)
       if (auto synced = draft.file().sync(); !synced) return synced;
-    return place_batch(blobs, drafts);
+    return Done{};
   }
 
   Result<> place_batch(std::span<const Blob> blobs, std::vector<Draft>& drafts) {
@@ -261,7 +284,7 @@ class DiskBlobs final : public core::BlobStore {
   }
 
   /// When `from` is gone and the target is there, an earlier try had moved it.
-  Result<> move(const Place& from, const File& folder, const std::string& file) const {
+  Result<> rename(const Place& from, const File& folder, const std::string& file) const {
     if (::renameat(root(), from.path().c_str(), folder.descriptor(), file.c_str()) == 0) return Done{};
     if (errno != ENOENT) return system_error("renaming " + from.path() + " to " + folder.name() + "/" + file, errno);
     if (::faccessat(folder.descriptor(), file.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) return Done{};

@@ -8,6 +8,7 @@ namespace decima::adapters {
 namespace {
 
 using core::Claim;
+using core::Finish;
 using core::Identity;
 using core::Job;
 using core::NewJob;
@@ -78,6 +79,36 @@ std::size_t end_leases(Connection& db, const Patience& patience, Time now, Time 
   return poisoned + requeued;
 }
 
+bool claim_one(Connection& db, const Identity& identity, std::string_view worker, Time now, Time until) {
+  return db.change(
+             "update jobs set state = 'calculating', fence = fence + 1, worker = :worker, lease_until = :until, "
+             "started_at = :now, updated_at = :now "
+             "where identity = :identity and state = 'queued' and not_before <= :now",
+             {{"identity", identity.text()}, {"worker", worker}, {"until", until}, {"now", now}}) > 0;
+}
+
+std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
+  const Claim& claim = finish.claim;
+  const Stored& stored = finish.stored;
+  const auto finished = db.change(
+      "update jobs set state = 'done', lease_until = null, worker = null, digits = :digits, bytes = :bytes, "
+      "sha256 = :sha256, merkle_root = :merkle_root, residues = :residues, error_code = null, "
+      "error_detail = null, finished_at = :now, updated_at = :now where state = 'uploading' and " +
+          held,
+      {{"identity", claim.identity.text()},
+       {"fence", claim.fence},
+       {"digits", stored.digits},
+       {"bytes", stored.bytes},
+       {"sha256", hex(stored.sha256)},
+       {"merkle_root", hex(stored.merkle_root)},
+       {"residues", stored.residues},
+       {"now", now}});
+  if (finished > 0 && finish.blocks.size() > 1)
+    db.change("insert into job_blocks (identity, hashes) values (:identity, :hashes)",
+              {{"identity", claim.identity.text()}, {"hashes", join_hashes(finish.blocks)}});
+  return finished;
+}
+
 class SqlJobStore final : public core::JobStore {
  public:
   SqlJobStore(std::unique_ptr<Runner> runner, Dialect dialect)
@@ -116,15 +147,12 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
-  Result<std::optional<Job>> claim(const Identity& identity, std::string_view worker, Duration lease) override {
-    return write<std::optional<Job>>([&](Connection& db, std::optional<Job>& answer) -> Result<> {
+  Result<std::vector<Job>> claim_many(std::span<const Identity> identities, std::string_view worker,
+                                      Duration lease) override {
+    return write<std::vector<Job>>([&](Connection& db, std::vector<Job>& answer) -> Result<> {
       const Time now = dialect_.now(db);
-      const auto claimed = db.change(
-          "update jobs set state = 'calculating', fence = fence + 1, worker = :worker, lease_until = :until, "
-          "started_at = :now, updated_at = :now "
-          "where identity = :identity and state = 'queued' and not_before <= :now",
-          {{"identity", identity.text()}, {"worker", worker}, {"until", now + lease}, {"now", now}});
-      if (claimed > 0) answer = select_job(db, identity);
+      for (const Identity& identity : identities)
+        if (claim_one(db, identity, worker, now, now + lease)) answer.push_back(*select_job(db, identity));
       return Done{};
     });
   }
@@ -137,33 +165,15 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
-  Result<> uploading(const Claim& claim) override {
-    return holding(claim, [&](Connection& db, Time now) {
+  Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) override {
+    return holding_each(claims, [](Connection& db, const Claim& claim, Time now) {
       return db.change("update jobs set state = 'uploading', updated_at = :now where " + held,
                        {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
     });
   }
 
-  Result<> finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks) override {
-    return holding(claim, [&](Connection& db, Time now) {
-      const auto finished = db.change(
-          "update jobs set state = 'done', lease_until = null, worker = null, digits = :digits, bytes = :bytes, "
-          "sha256 = :sha256, merkle_root = :merkle_root, residues = :residues, error_code = null, "
-          "error_detail = null, finished_at = :now, updated_at = :now where state = 'uploading' and " +
-              held,
-          {{"identity", claim.identity.text()},
-           {"fence", claim.fence},
-           {"digits", stored.digits},
-           {"bytes", stored.bytes},
-           {"sha256", hex(stored.sha256)},
-           {"merkle_root", hex(stored.merkle_root)},
-           {"residues", stored.residues},
-           {"now", now}});
-      if (finished > 0 && blocks.size() > 1)
-        db.change("insert into job_blocks (identity, hashes) values (:identity, :hashes)",
-                  {{"identity", claim.identity.text()}, {"hashes", join_hashes(blocks)}});
-      return finished;
-    });
+  Result<std::vector<bool>> finish_many(std::span<const Finish> finishes) override {
+    return holding_each(finishes, finish_one);
   }
 
   Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) override {
@@ -307,6 +317,16 @@ class SqlJobStore final : public core::JobStore {
   Result<> holding(const Claim& claim, Change change) {
     return runner_->write([&](Connection& db) -> Result<> {
       if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
+      return Done{};
+    });
+  }
+
+  /// Makes the change for each; which of them changed a row, in order.
+  template <class Item, class Change>
+  Result<std::vector<bool>> holding_each(std::span<const Item> items, Change change) {
+    return write<std::vector<bool>>([&](Connection& db, std::vector<bool>& answer) -> Result<> {
+      const Time now = dialect_.now(db);
+      for (const Item& item : items) answer.push_back(change(db, item, now) > 0);
       return Done{};
     });
   }

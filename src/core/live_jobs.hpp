@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+
+#include "base/clock.hpp"
+#include "core/identity.hpp"
+#include "engine/context.hpp"
+
+namespace decima::core {
+
+/// The jobs that this process is computing right now: how far each is, and the means to stop it. Any thread may ask.
+class LiveJobs {
+ public:
+  struct Status {
+    std::uint64_t done = 0;   ///< work units
+    std::uint64_t total = 0;  ///< by the estimate
+    double seconds = 0;       ///< since it began
+  };
+
+  /// While this lives, the job is listed. `progress` counts for this job alone from now on.
+  class Entry {
+   public:
+    Entry(LiveJobs& jobs, const Identity& identity, std::uint64_t total, const engine::Progress& progress,
+          std::stop_source stop);
+    ~Entry();
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+   private:
+    friend class LiveJobs;
+    LiveJobs& jobs_;
+    const Identity& identity_;
+    const std::uint64_t total_;
+    const engine::Progress& progress_;
+    const std::uint64_t progress_before_;
+    std::stop_source stop_;
+    const Stopwatch watch_;
+    std::list<Entry*>::iterator place_;
+  };
+
+  /// Empty when the job is not being computed here.
+  std::optional<Status> status(const Identity& identity) const;
+  /// Asks the job's computation to stop; false when it is not here.
+  bool stop(const Identity& identity);
+
+ private:
+  Entry* find(const Identity& identity) const;
+
+  mutable std::mutex mutex_;
+  std::list<Entry*> entries_;  ///< few: as many as there are slots
+};
+
+}  // namespace decima::core
