@@ -97,7 +97,7 @@ int run(const Invocation& invocation) {
   Serving serving(*settings, *listen, **services);
   if (auto started = serving.start(); !started) return report(started.error());
   for (const std::string& address : serving.addresses()) {
-    std::printf("decima serves on %s\n", address.c_str());
+    std::printf("decima serves on %s%s\n", address.starts_with("unix:") ? "" : "http://", address.c_str());
     log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
   }
   std::fflush(stdout);

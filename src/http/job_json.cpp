@@ -49,7 +49,7 @@ json::object job_json(const core::Job& job) {
           {"arguments", arguments_of(job.identity)},
           {"state", text(core::name(job.state))},
           {"phase", nullptr},
-          {"progress", done ? json::value(1.0) : nullptr},
+          {"progress", done ? json::value(1) : nullptr},
           {"eta_seconds", nullptr},
           {"digits", done ? integer(job.stored->digits) : nullptr},
           {"bytes", done ? integer(job.stored->bytes) : nullptr},
