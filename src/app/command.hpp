@@ -45,8 +45,8 @@ struct Command {
 /// Every command, in the order --help shows them.
 std::span<const Command* const> commands();
 
-/// Settings from the invocation's flags and the environment; the log's level is set as well. Prints the error, if any,
-/// and gives its exit status through `status`.
+/// Settings from the invocation's flags and the environment; the log's level and the engine's kernel are set as they
+/// say. Prints the error, if any, and gives its exit status through `status`.
 const Settings* settings_or_exit(const Invocation& invocation, int& status);
 
 /// Prints "decima: <message>" and gives the error's exit status.

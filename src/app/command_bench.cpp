@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "engine/decimal.hpp"
+#include "engine/kernels.hpp"
 
 namespace decima::app {
 namespace {
@@ -70,8 +71,8 @@ void print(const core::Request& request, const Figures& figures, unsigned thread
              "\"threads\":%u,\"digits\":%llu}\n"
            : "%s: median %.4g s, cold %.4g s, peak %llu bytes, kernel %s, %u thread(s), %llu digits\n";
   std::printf(format, request.identity.text().c_str(), figures.median(), figures.seconds_cold,
-              static_cast<unsigned long long>(figures.peak_bytes), "generic", threads,
-              static_cast<unsigned long long>(request.estimate.digits));
+              static_cast<unsigned long long>(figures.peak_bytes), std::string(engine::kernel_in_use().name).c_str(),
+              threads, static_cast<unsigned long long>(request.estimate.digits));
 }
 
 int run(const Invocation& invocation) {

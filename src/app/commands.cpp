@@ -4,6 +4,7 @@
 
 #include "app/command.hpp"
 #include "base/log.hpp"
+#include "engine/kernels.hpp"
 
 namespace decima::app {
 
@@ -43,6 +44,10 @@ const Settings* settings_or_exit(const Invocation& invocation, int& status) {
   }
   loaded = std::move(*settings);
   log::set_level(level_named(loaded->text("log_level")));
+  if (auto used = use_kernel_of(*loaded); !used) {
+    status = report(used.error());
+    return nullptr;
+  }
   return &*loaded;
 }
 
