@@ -26,6 +26,15 @@ log::Level level_named(std::string_view name) {
   return log::Level::info;
 }
 
+/// The engine multiplies with the kernel that the setting names; one that this machine lacks is an error.
+Result<> use_kernel_of(const Settings& settings) {
+  const engine::KernelChoice choice =
+      engine::choose_kernel(settings.automatic("kernel") ? "" : settings.text("kernel"));
+  if (!choice.kernel) return Error{Code::bad_setting, "DECIMA_KERNEL (--kernel): " + choice.problem};
+  engine::use_kernel(*choice.kernel);
+  return Done{};
+}
+
 }  // namespace
 
 std::span<const Command* const> commands() { return table; }
