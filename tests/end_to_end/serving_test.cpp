@@ -96,6 +96,7 @@ TEST_F(Serving, RequestsAreFollowedByTheirIds) {
 
 TEST_F(Serving, EveryLogLineIsJson) {
   get("/nope?a=\"\\");
+  get("/nope/\xff\x80");
   get("/health");
   ASSERT_TRUE(eventually([this] { return log().find("/health") != std::string::npos; }));
   std::istringstream lines(log());
