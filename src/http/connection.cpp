@@ -80,7 +80,7 @@ Awaitable<Connection::Received> Connection::receive() {
   wait_at_most(idle_ ? limits_.idle_time : limits_.header_time);
   for (;;) {
     // An empty line before a request is a habit of old clients.
-    while (inbox_.held() == 2 && inbox_.unused() == "\r\n") {
+    while (inbox_.held() == inbox_.unused().size() && inbox_.unused().starts_with("\r\n")) {
       inbox_.use(2);
       inbox_.compact();
     }
