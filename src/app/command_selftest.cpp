@@ -71,13 +71,12 @@ int list_kernels() {
   return 0;
 }
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
+Result<int> run(const Invocation& invocation) {
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
   if (invocation.has("list")) return list_kernels();
   const auto limits = local_limits(*settings, "");
-  if (!limits) return report(limits.error());
+  if (!limits) return limits.error();
   LocalRun local(limits->arena_bytes, limits->threads);
   unsigned wrong = 0;
   for (const engine::KernelEntry& entry : engine::kernels()) {

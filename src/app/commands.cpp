@@ -1,6 +1,4 @@
-#include <cstdio>
 #include <cstdlib>
-#include <optional>
 
 #include "app/command.hpp"
 #include "base/log.hpp"
@@ -39,25 +37,12 @@ Result<> use_kernel_of(const Settings& settings) {
 
 std::span<const Command* const> commands() { return table; }
 
-int report(const Error& error) {
-  std::fprintf(stderr, "decima: %s\n", error.message().c_str());
-  return facts(error.code).exit_status;
-}
-
-const Settings* settings_or_exit(const Invocation& invocation, int& status) {
-  static std::optional<Settings> loaded;
+Result<Settings> settings_of(const Invocation& invocation) {
   auto settings = Settings::load(invocation.flags, [](const char* name) { return std::getenv(name); });
-  if (!settings) {
-    status = report(settings.error());
-    return nullptr;
-  }
-  loaded = std::move(*settings);
-  log::set_level(level_named(loaded->text("log_level")));
-  if (auto used = use_kernel_of(*loaded); !used) {
-    status = report(used.error());
-    return nullptr;
-  }
-  return &*loaded;
+  if (!settings) return settings;
+  log::set_level(level_named(settings->text("log_level")));
+  if (auto used = use_kernel_of(*settings); !used) return used.error();
+  return settings;
 }
 
 }  // namespace decima::app
