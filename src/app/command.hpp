@@ -39,17 +39,15 @@ struct Command {
   std::size_t least_words = 0, most_words = 0;
   std::span<const Option> options;
   std::string_view settings;  ///< groups of settings it takes as flags, "Serving|Storage"; "*" for all
-  int (*run)(const Invocation&);
+  /// Gives the exit status; an error is printed and gives the exit status of its row in error.def.
+  Result<int> (*run)(const Invocation&);
 };
 
 /// Every command, in the order --help shows them.
 std::span<const Command* const> commands();
 
-/// Settings from the invocation's flags and the environment; the log's level is set as well. Prints the error, if any,
-/// and gives its exit status through `status`.
-const Settings* settings_or_exit(const Invocation& invocation, int& status);
-
-/// Prints "decima: <message>" and gives the error's exit status.
-int report(const Error& error);
+/// Settings from the invocation's flags and the environment. The log's level and the engine's kernel are set as they
+/// say.
+Result<Settings> settings_of(const Invocation& invocation);
 
 }  // namespace decima::app

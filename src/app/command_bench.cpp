@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "engine/decimal.hpp"
+#include "engine/kernels.hpp"
 
 namespace decima::app {
 namespace {
@@ -70,26 +71,20 @@ void print(const core::Request& request, const Figures& figures, unsigned thread
              "\"threads\":%u,\"digits\":%llu}\n"
            : "%s: median %.4g s, cold %.4g s, peak %llu bytes, kernel %s, %u thread(s), %llu digits\n";
   std::printf(format, request.identity.text().c_str(), figures.median(), figures.seconds_cold,
-              static_cast<unsigned long long>(figures.peak_bytes), "generic", threads,
-              static_cast<unsigned long long>(request.estimate.digits));
+              static_cast<unsigned long long>(figures.peak_bytes), std::string(engine::kernel_in_use().name).c_str(),
+              threads, static_cast<unsigned long long>(request.estimate.digits));
 }
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
-  const auto limits = local_limits(*settings, invocation.option("threads"));
-  if (!limits) return report(limits.error());
-  const auto request = local_request(invocation.words, limits->budgets);
-  if (!request) return report(request.error());
+Result<int> run(const Invocation& invocation) {
+  const auto job = local_job(invocation, Purpose::compute);
+  if (!job) return job.error();
   const auto reps = invocation.has("reps") ? parse_number(invocation.option("reps")) : default_reps;
   if (!reps || *reps < 1 || *reps > 1'000'000)
-    return report({Code::invalid_argument, "--reps takes a number from 1 to 1000000"});
-  LocalRun local(limits->arena_bytes, limits->threads);
-  const auto figures = measure(*request, *reps, local);
-  if (!figures && figures.error().code == Code::stopped) return interrupted_status;
-  if (!figures) return report(figures.error());
-  print(*request, *figures, limits->threads, invocation.has("json"));
+    return Error{Code::invalid_argument, "--reps takes a number from 1 to 1000000"};
+  LocalRun local(job->limits.arena_bytes, job->limits.threads);
+  const auto figures = measure(job->request, *reps, local);
+  if (!figures) return figures.error();
+  print(job->request, *figures, job->limits.threads, invocation.has("json"));
   return 0;
 }
 

@@ -64,14 +64,13 @@ std::string fish_script() {
   return text;
 }
 
-int run(const Invocation& invocation) {
+Result<int> run(const Invocation& invocation) {
   const std::string& shell = invocation.words.front();
   std::string script;
   if (shell == "bash") script = bash_script();
   if (shell == "zsh") script = zsh_script();
   if (shell == "fish") script = fish_script();
-  if (script.empty())
-    return report({Code::invalid_request, "completion takes bash, zsh or fish, not \"" + shell + "\""});
+  if (script.empty()) return Error{Code::invalid_request, "completion takes bash, zsh or fish, not \"" + shell + "\""};
   std::fputs(script.c_str(), stdout);
   return 0;
 }

@@ -95,27 +95,20 @@ void summarise(const core::Request& request, const core::Digest& digest, bool ve
                verified ? "verified by a second method" : "not verified", hex(digest.sha256).c_str());
 }
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
-  const auto limits = local_limits(*settings, invocation.option("threads"));
-  if (!limits) return report(limits.error());
-  const auto request = local_request(invocation.words, limits->budgets);
-  if (!request) return report(request.error());
-
-  LocalRun local(limits->budgets.memory_bytes, limits->threads);
+Result<int> run(const Invocation& invocation) {
+  const auto job = local_job(invocation, Purpose::compute);
+  if (!job) return job.error();
+  LocalRun local(job->limits.arena_bytes, job->limits.threads);
   const Stopwatch watch;
   const bool verified = !invocation.has("unverified");
   Result<core::Digest> digest = Error{Code::internal, ""};
   {
-    ProgressBar bar(local.progress(), "computing", request->estimate.work);
-    Work work{*request, local, local.context(), bar, verified};
+    ProgressBar bar(local.progress(), "computing", job->request.estimate.work);
+    Work work{job->request, local, local.context(), bar, verified};
     digest = compute_to(work, invocation.option("output"));
   }
-  if (!digest && digest.error().code == Code::stopped) return interrupted_status;
-  if (!digest) return report(digest.error());
-  summarise(*request, *digest, verified, watch.seconds());
+  if (!digest) return digest.error();
+  summarise(job->request, *digest, verified, watch.seconds());
   return 0;
 }
 

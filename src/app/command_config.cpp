@@ -7,6 +7,11 @@
 namespace decima::app {
 namespace {
 
+int print(const std::string& document) {
+  std::fputs(document.c_str(), stdout);
+  return 0;
+}
+
 int show(const Settings& settings) {
   for (const Settings::Entry& entry : settings.entries())
     std::printf("%-24.*s %-24s %s\n", static_cast<int>(entry.setting->name.size()), entry.setting->name.data(),
@@ -14,22 +19,22 @@ int show(const Settings& settings) {
   return 0;
 }
 
-int check(const Settings& settings) {
-  if (const auto listens = listen_addresses(settings); !listens) return report(listens.error());
+Result<int> check(const Settings& settings) {
+  if (const auto listens = listen_addresses(settings); !listens) return listens.error();
   std::puts("All settings are good.");
   return 0;
 }
 
-int run(const Invocation& invocation) {
+Result<int> run(const Invocation& invocation) {
   const std::string what = invocation.words.empty() ? "show" : invocation.words.front();
-  if (what == "docs") return std::fputs(configuration_document().c_str(), stdout), 0;
-  if (what == "env") return std::fputs(environment_example().c_str(), stdout), 0;
+  if (what == "docs") return print(configuration_document());
+  if (what == "env") return print(environment_example());
   if (what != "show" && what != "check")
-    return report({Code::invalid_request, "config takes show, check, docs or env, not \"" + what + "\""});
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
-  return what == "check" ? check(*settings) : show(*settings);
+    return Error{Code::invalid_request, "config takes show, check, docs or env, not \"" + what + "\""};
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
+  if (what == "check") return check(*settings);
+  return show(*settings);
 }
 
 }  // namespace

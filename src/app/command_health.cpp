@@ -7,14 +7,13 @@
 namespace decima::app {
 namespace {
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
+Result<int> run(const Invocation& invocation) {
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
   const auto addresses = listen_addresses(*settings);
-  if (!addresses) return report(addresses.error());
+  if (!addresses) return addresses.error();
   const auto answer = fetch(addresses->front(), "/ready");
-  if (!answer) return report(answer.error());
+  if (!answer) return answer.error();
   std::printf("%s\n", answer->body.c_str());
   return answer->status == 200 ? 0 : facts(Code::unavailable).exit_status;
 }

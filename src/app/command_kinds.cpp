@@ -24,7 +24,7 @@ void show(const kinds::Kind& kind) {
                 static_cast<unsigned long long>(parameter.least), static_cast<unsigned long long>(parameter.most));
 }
 
-int run(const Invocation&) {
+Result<int> run(const Invocation&) {
   for (const kinds::Kind* kind : kinds::all()) show(*kind);
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
 #include <memory>
 
 #include "app/command.hpp"
@@ -99,6 +100,17 @@ Invocation invocation(const Parsed& parsed) {
   return result;
 }
 
+/// The shell's own status for a program that a signal ended, SIGINT being 2.
+constexpr int interrupted_status = 130;
+
+int run(const Command& command, const Invocation& invocation) {
+  const auto status = command.run(invocation);
+  if (status) return *status;
+  if (status.error().code == Code::stopped) return interrupted_status;
+  std::fprintf(stderr, "decima: %s\n", status.error().message().c_str());
+  return facts(status.error().code).exit_status;
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -115,7 +127,7 @@ int run_command_line(int argc, char** argv) {
     return status == 0 ? 0 : facts(Code::invalid_request).exit_status;
   }
   for (const auto& candidate : parsed)
-    if (candidate->app->parsed()) return candidate->command->run(invocation(*candidate));
+    if (candidate->app->parsed()) return run(*candidate->command, invocation(*candidate));
   return facts(Code::invalid_request).exit_status;
 }
 

@@ -9,45 +9,44 @@
 namespace decima::app {
 namespace {
 
-int up(const std::string& url) {
+Result<int> up(const std::string& url) {
   const auto taken = adapters::migrate_up(url, SystemClock());
-  if (!taken) return report(taken.error());
+  if (!taken) return taken.error();
   std::printf("%zu step(s) taken\n", *taken);
   return 0;
 }
 
-int down(const std::string& url, const std::string& steps_text) {
+Result<int> down(const std::string& url, const std::string& steps_text) {
   const auto steps = parse_number(steps_text);
   if (!steps || *steps < 1 || *steps > 1000)
-    return report({Code::invalid_argument, "migrate down takes how many steps to take back, from 1"});
+    return Error{Code::invalid_argument, "migrate down takes how many steps to take back, from 1"};
   const auto taken = adapters::migrate_down(url, static_cast<std::size_t>(*steps));
-  if (!taken) return report(taken.error());
+  if (!taken) return taken.error();
   std::printf("%zu step(s) taken back\n", *taken);
   return 0;
 }
 
-int status(const std::string& url) {
+Result<int> status(const std::string& url) {
   const auto states = adapters::migration_states(url);
-  if (!states) return report(states.error());
+  if (!states) return states.error();
   for (const auto& state : *states)
     std::printf("%04llu %-24s %s\n", static_cast<unsigned long long>(state.version), state.name.c_str(),
                 state.applied_at ? rfc3339(*state.applied_at).c_str() : "not yet");
   return 0;
 }
 
-int run(const Invocation& invocation) {
-  int exit_status = 0;
-  const Settings* settings = settings_or_exit(invocation, exit_status);
-  if (!settings) return exit_status;
+Result<int> run(const Invocation& invocation) {
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
   const auto folder = adapters::lock_data_folder(settings->text("data"));
-  if (!folder) return report(folder.error());
+  if (!folder) return folder.error();
   const std::string url = store_url(*settings);
   const std::string& direction = invocation.words.front();
   const std::string steps = invocation.words.size() > 1 ? invocation.words[1] : "1";
   if (direction == "up") return up(url);
   if (direction == "down") return down(url, steps);
   if (direction == "status") return status(url);
-  return report({Code::invalid_request, "migrate takes up, down or status, not \"" + direction + "\""});
+  return Error{Code::invalid_request, "migrate takes up, down or status, not \"" + direction + "\""};
 }
 
 }  // namespace

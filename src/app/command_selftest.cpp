@@ -6,10 +6,15 @@
 #include "base/clock.hpp"
 #include "core/compute.hpp"
 #include "core/verify.hpp"
+#include "engine/kernels.hpp"
 #include "kinds/registry.hpp"
 
 namespace decima::app {
 namespace {
+
+constexpr Option options[] = {
+    {"list", "", "Only list the kernels of this program and which of them this machine can run."},
+};
 
 /// What a known answer is compared with: its text where that is short, its hash otherwise.
 struct Computed {
@@ -44,25 +49,45 @@ bool test_sample(const kinds::Kind& kind, const kinds::Sample& sample, const Loc
   const auto computed = request ? compute_and_check(*request, local) : Result<Computed>(request.error());
   const bool good = computed && is_answer(*computed, sample);
   const std::string why = good ? "" : computed ? ": not the known answer" : ": " + computed.error().message();
-  std::printf("%s  %s%s\n", good ? "ok  " : "FAIL", identity.text().c_str(), why.c_str());
+  std::printf("  %s  %s%s\n", good ? "ok  " : "FAIL", identity.text().c_str(), why.c_str());
   return good;
 }
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
-  const auto limits = local_limits(*settings, "");
-  if (!limits) return report(limits.error());
-  LocalRun local(limits->arena_bytes, limits->threads);
-  unsigned tested = 0, failed = 0;
+/// Every known answer with the kernel in use; how many were wrong.
+unsigned test_samples(const LocalLimits& limits, LocalRun& local) {
+  unsigned wrong = 0;
   for (const kinds::Kind* kind : kinds::all())
-    for (const kinds::Sample& sample : kind->samples) {
-      tested++;
-      if (!test_sample(*kind, sample, *limits, local)) failed++;
-    }
-  std::printf("%u known answers, %u wrong\n", tested, failed);
-  return failed == 0 ? 0 : facts(Code::wrong_result).exit_status;
+    for (const kinds::Sample& sample : kind->samples)
+      if (!test_sample(*kind, sample, limits, local)) wrong++;
+  return wrong;
+}
+
+int list_kernels() {
+  for (const engine::KernelEntry& entry : engine::kernels())
+    std::printf("%-12s %s\n", std::string(entry.kernel->name).c_str(),
+                !entry.available                           ? "not on this machine"
+                : entry.kernel == &engine::kernel_in_use() ? "in use"
+                                                           : "available");
+  return 0;
+}
+
+Result<int> run(const Invocation& invocation) {
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
+  if (invocation.has("list")) return list_kernels();
+  const auto limits = local_limits(*settings, "");
+  if (!limits) return limits.error();
+  LocalRun local(limits->arena_bytes, limits->threads);
+  unsigned wrong = 0;
+  for (const engine::KernelEntry& entry : engine::kernels()) {
+    const bool wanted = settings->automatic("kernel") || entry.kernel->name == settings->text("kernel");
+    if (!entry.available || !wanted) continue;
+    std::printf("kernel %s\n", std::string(entry.kernel->name).c_str());
+    engine::use_kernel(*entry.kernel);
+    wrong += test_samples(*limits, local);
+  }
+  std::printf(wrong == 0 ? "All known answers are right.\n" : "%u known answers are wrong.\n", wrong);
+  return wrong == 0 ? 0 : facts(Code::wrong_result).exit_status;
 }
 
 }  // namespace
@@ -71,9 +96,9 @@ extern const Command selftest_command;
 const Command selftest_command = {
     .name = "selftest",
     .words = "",
-    .summary = "Compute known answers on this machine and compare.",
+    .summary = "Compute known answers on this machine, with each of its kernels, and compare.",
     .details = "",
-    .options = {},
+    .options = options,
     .settings = "Requests|Working|Watching",
     .run = run,
 };

@@ -85,19 +85,18 @@ class Serving {
   std::vector<std::jthread> threads_;
 };
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
+Result<int> run(const Invocation& invocation) {
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
-  if (!listen) return report(listen.error());
+  if (!listen) return listen.error();
   EndingSignals signals;  // before the first thread, so that none of them takes one
   auto services = make_embedded_services(*settings);
-  if (!services) return report(services.error());
+  if (!services) return services.error();
   Serving serving(*settings, *listen, **services);
-  if (auto started = serving.start(); !started) return report(started.error());
+  if (auto started = serving.start(); !started) return started.error();
   for (const std::string& address : serving.addresses()) {
-    std::printf("decima serves on %s\n", address.c_str());
+    std::printf("decima serves on %s%s\n", address.starts_with("unix:") ? "" : "http://", address.c_str());
     log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
   }
   std::fflush(stdout);

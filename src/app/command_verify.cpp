@@ -30,26 +30,17 @@ Result<core::Verified> verify_file(const core::Request& request, const std::stri
   return core::verify(request, *digest, text, context);
 }
 
-int run(const Invocation& invocation) {
-  int status = 0;
-  const Settings* settings = settings_or_exit(invocation, status);
-  if (!settings) return status;
-  auto limits = local_limits(*settings, invocation.option("threads"));
-  if (!limits) return report(limits.error());
-  // Checking needs none of the memory and disk that computing would.
-  limits->budgets.memory_bytes = limits->budgets.result_bytes = UINT64_MAX;
-  const auto request = local_request(invocation.words, limits->budgets);
-  if (!request) return report(request.error());
-
+Result<int> run(const Invocation& invocation) {
+  const auto job = local_job(invocation, Purpose::check);
+  if (!job) return job.error();
   const std::string path = invocation.option("file");
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return report({Code::io_error, path + ": " + std::strerror(errno)});
-  LocalRun local(limits->arena_bytes, limits->threads);
-  const auto verified = verify_file(*request, path, descriptor, local);
+  if (descriptor < 0) return Error{Code::io_error, path + ": " + std::strerror(errno)};
+  LocalRun local(job->limits.arena_bytes, job->limits.threads);
+  const auto verified = verify_file(job->request, path, descriptor, local);
   close(descriptor);
-  if (!verified && verified.error().code == Code::stopped) return interrupted_status;
-  if (!verified) return report(verified.error());
-  std::printf("%s: %s holds its %llu digits\nSHA-256 %s\nchecked modulo %s\n", request->identity.text().c_str(),
+  if (!verified) return verified.error();
+  std::printf("%s: %s holds its %llu digits\nSHA-256 %s\nchecked modulo %s\n", job->request.identity.text().c_str(),
               path.c_str(), static_cast<unsigned long long>(verified->digest().bytes),
               hex(verified->digest().sha256).c_str(), verified->certificate().text().c_str());
   return 0;

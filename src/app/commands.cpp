@@ -1,9 +1,8 @@
-#include <cstdio>
 #include <cstdlib>
-#include <optional>
 
 #include "app/command.hpp"
 #include "base/log.hpp"
+#include "engine/kernels.hpp"
 
 namespace decima::app {
 
@@ -25,25 +24,25 @@ log::Level level_named(std::string_view name) {
   return log::Level::info;
 }
 
+/// The engine multiplies with the kernel that the setting names; one that this machine lacks is an error.
+Result<> use_kernel_of(const Settings& settings) {
+  const engine::KernelChoice choice =
+      engine::choose_kernel(settings.automatic("kernel") ? "" : settings.text("kernel"));
+  if (!choice.kernel) return Error{Code::bad_setting, "DECIMA_KERNEL (--kernel): " + choice.problem};
+  engine::use_kernel(*choice.kernel);
+  return Done{};
+}
+
 }  // namespace
 
 std::span<const Command* const> commands() { return table; }
 
-int report(const Error& error) {
-  std::fprintf(stderr, "decima: %s\n", error.message().c_str());
-  return facts(error.code).exit_status;
-}
-
-const Settings* settings_or_exit(const Invocation& invocation, int& status) {
-  static std::optional<Settings> loaded;
+Result<Settings> settings_of(const Invocation& invocation) {
   auto settings = Settings::load(invocation.flags, [](const char* name) { return std::getenv(name); });
-  if (!settings) {
-    status = report(settings.error());
-    return nullptr;
-  }
-  loaded = std::move(*settings);
-  log::set_level(level_named(loaded->text("log_level")));
-  return &*loaded;
+  if (!settings) return settings;
+  log::set_level(level_named(settings->text("log_level")));
+  if (auto used = use_kernel_of(*settings); !used) return used.error();
+  return settings;
 }
 
 }  // namespace decima::app

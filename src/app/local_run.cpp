@@ -43,9 +43,16 @@ Result<LocalLimits> local_limits(const Settings& settings, const std::string& th
   return limits;
 }
 
-Result<core::Request> local_request(const std::vector<std::string>& words, const core::Budgets& budgets) {
-  const std::vector<std::string_view> arguments(words.begin() + 1, words.end());
-  return core::make_request(words.front(), arguments, budgets);
+Result<LocalJob> local_job(const Invocation& invocation, Purpose purpose) {
+  const auto settings = settings_of(invocation);
+  if (!settings) return settings.error();
+  auto limits = local_limits(*settings, invocation.option("threads"));
+  if (!limits) return limits.error();
+  if (purpose == Purpose::check) limits->budgets.memory_bytes = limits->budgets.result_bytes = UINT64_MAX;
+  const std::vector<std::string_view> arguments(invocation.words.begin() + 1, invocation.words.end());
+  auto request = core::make_request(invocation.words.front(), arguments, limits->budgets);
+  if (!request) return request.error();
+  return LocalJob{*limits, std::move(*request)};
 }
 
 }  // namespace decima::app

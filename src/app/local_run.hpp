@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command.hpp"
 #include "base/result.hpp"
 #include "core/request.hpp"
 #include "engine/arena.hpp"
@@ -36,12 +37,15 @@ struct LocalLimits {
   std::uint64_t arena_bytes = 0;
   unsigned threads = 1;
 };
-Result<LocalLimits> local_limits(const class Settings& settings, const std::string& threads_option);
+Result<LocalLimits> local_limits(const Settings& settings, const std::string& threads_option);
 
-/// `words` as KIND ARG…: the request they make.
-Result<core::Request> local_request(const std::vector<std::string>& words, const core::Budgets& budgets);
-
-/// The exit status of a command that was stopped by a signal: 128 + SIGINT.
-inline constexpr int interrupted_status = 130;
+/// What a command of the form KIND ARG... is about. Checking a result needs none of the memory and disk that computing
+/// it would, so only what is to be computed must fit the budgets.
+struct LocalJob {
+  LocalLimits limits;
+  core::Request request;
+};
+enum class Purpose { compute, check };
+Result<LocalJob> local_job(const Invocation& invocation, Purpose purpose);
 
 }  // namespace decima::app

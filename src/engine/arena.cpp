@@ -16,8 +16,9 @@ constexpr std::size_t hold_step = 4 * huge_page;
 
 constexpr std::size_t round_up(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-std::byte* huge_page_in(void* reserved) {
-  return reinterpret_cast<std::byte*>(round_up(reinterpret_cast<std::uintptr_t>(reserved), huge_page));
+/// Bytes from there to the next huge page's start.
+std::size_t to_huge_page(const void* address) {
+  return (huge_page - reinterpret_cast<std::uintptr_t>(address) % huge_page) % huge_page;
 }
 
 }  // namespace
@@ -29,10 +30,9 @@ Arena::Arena(std::size_t ceiling_bytes) : ceiling_(ceiling_bytes) {
   const std::size_t wanted = round_up(std::min(ceiling_bytes, most), huge_page) + huge_page;
   void* reserved = mmap(nullptr, wanted, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return;  // an arena that can give nothing
-  std::byte* aligned = huge_page_in(reserved);
-  const auto skipped = static_cast<std::size_t>(aligned - static_cast<std::byte*>(reserved));
+  const std::size_t skipped = to_huge_page(reserved);
   if (skipped != 0) munmap(reserved, skipped);
-  base_ = aligned;
+  base_ = static_cast<std::byte*>(reserved) + skipped;
   reserved_ = wanted - skipped;
   madvise(base_, reserved_, MADV_HUGEPAGE);  // a wish: without it the arena is only slower
 }

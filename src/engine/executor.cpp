@@ -13,8 +13,9 @@ namespace {
 thread_local bool inside_task = false;
 }  // namespace
 
-/// The threads beside the caller's own. A round is one call of parallel(): the crew wakes, takes indices until none is
-/// left, and reports back. The round's number and what belongs to it change only under the mutex.
+/// The threads beside the caller's own. A round is one call of parallel(): who comes in time takes indices until none
+/// is left. The caller waits for those who came, but not for those whom the system has not yet woken: on a busy machine
+/// that would cost more than the help is worth. What belongs to a round changes only under the mutex.
 class Executor::Crew {
  public:
   explicit Crew(unsigned size) {
@@ -39,12 +40,12 @@ class Executor::Crew {
       task_ = &task;
       count_ = count;
       next_.store(0, std::memory_order_relaxed);
-      busy_ = members_.size();
       round_.fetch_add(1, std::memory_order_release);
     }
     begin_.notify_all();
     work(task, count);
     std::unique_lock lock(mutex_);
+    task_ = nullptr;
     end_.wait(lock, [this] { return busy_ == 0; });
   }
 
@@ -62,7 +63,9 @@ class Executor::Crew {
       if (leaving_) return;
       seen = round_.load(std::memory_order_relaxed);
       const auto* task = task_;
+      if (task == nullptr) continue;  // too late
       const std::size_t count = count_;
+      ++busy_;
       lock.unlock();
       work(*task, count);
       lock.lock();
@@ -88,7 +91,7 @@ class Executor::Crew {
   std::atomic<std::size_t> next_{0};
   const std::function<void(std::size_t)>* task_ = nullptr;
   std::size_t count_ = 0;
-  std::size_t busy_ = 0;
+  std::size_t busy_ = 0;  // members at work
   bool leaving_ = false;
   std::vector<std::thread> members_;
 };

@@ -70,6 +70,8 @@ Outcome<Decimal> factorial(std::uint64_t n, Context& context) {
   for (unsigned level = plan.last_level(); level-- != 0;) {
     const Limbs squared = squares.first(2 * x.size());
     if (const Status status = square(squared, x, context); status != Status::ok) return status;
+    const std::uint64_t work_of_square = plan.work(level) / 5 * 2;
+    context.progress.add(work_of_square);
     context.arena.rewind(above_squares);
     const Limbs room = context.arena.take(static_cast<std::size_t>(plan.limbs(level)));
     if (room.empty()) return Status::out_of_memory;
@@ -77,7 +79,7 @@ Outcome<Decimal> factorial(std::uint64_t n, Context& context) {
         times_swing(room, trimmed(squared), plan.argument(level), plan.twos(level) % 2, context);
     if (!product) return product.status();
     x = *product;
-    context.progress.add(plan.work(level));
+    context.progress.add(plan.work(level) - work_of_square);
   }
   return Decimal{x, plan.zeros()};
 }

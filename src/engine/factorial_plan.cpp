@@ -50,19 +50,19 @@ double FactorialPlan::bytes(unsigned threads) const {
   return static_cast<double>(sizeof(std::uint64_t) * (squares + most + slack));
 }
 
+// limbs() is 1 or 2 more than the true length.
+
 std::size_t FactorialPlan::squaring_words(unsigned level, unsigned threads) const {
   const std::size_t operand = whole_limbs(level + 1);
-  return operand + square_scratch(operand, threads);
+  return operand + square_scratch_between(operand - 2, operand, threads);
 }
 
 std::size_t FactorialPlan::swinging_words(unsigned level, unsigned threads) const {
   const std::size_t words = swing_words_most(argument(level)), length = whole_limbs(level);
-  // The lengths are known but for a few limbs, and the scratch jumps where a longer transform begins.
+  const std::size_t square = 2 * whole_limbs(level + 1) - 2, swing = length - std::min(length, square);
   std::size_t joining = 0;
-  for (std::size_t off = 0; off <= 8; off += 4) {
-    const std::size_t squared = 2 * whole_limbs(level + 1) - off;
-    joining = std::max(joining, multiply_scratch(squared, length - std::min(length, squared) + 4, threads));
-  }
+  for (const std::size_t longer : {0, 1, 2, 3, 4})
+    joining = std::max(joining, multiply_scratch_between(square - 3, square, swing + longer, threads));
   return length + 2 * words + std::max(product_of_words_scratch(words, threads), joining);
 }
 

@@ -170,8 +170,15 @@ Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
 std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) {
   if (!feasible(n)) return saturated(8 * sizeof(std::uint64_t) * limbs_of(n));
   const std::size_t rooms = std::max(room_of(n), 2 * room_of(n / 4)) + 2 * room_of(n / 2);
-  const std::size_t last = multiply_scratch(room_of(n / 2), room_of(n / 2), threads);
-  return sizeof(std::uint64_t) * (rooms + std::max(last, square_scratch(room_of(n / 4), threads)) + 64);
+  // The numbers themselves are 1 or 2 limbs shorter than limbs_of() says, or as long where a sum of them had a carry.
+  std::size_t scratch = 0;
+  for (unsigned level = 1; level <= doublings(n); ++level) {
+    const auto length = static_cast<std::size_t>(limbs_of(n >> level));
+    for (std::size_t shorter = length - 2; shorter <= length && level == 1; ++shorter)
+      scratch = std::max(scratch, multiply_scratch_between(length - 2, length, shorter, threads));
+    scratch = std::max(scratch, square_scratch_between(length - 2, length, threads));
+  }
+  return sizeof(std::uint64_t) * (rooms + scratch + 64);
 }
 
 std::uint64_t fibonacci_work(std::uint64_t n) {

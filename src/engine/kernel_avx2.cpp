@@ -271,7 +271,7 @@ struct alignas(32) Digits {
 
 void put(std::uint64_t* to, Vector x) { _mm256_store_si256(reinterpret_cast<Words*>(to), to_integer(x)); }
 
-/// Quotients are estimated as kernel_avx512ifma.cpp derives (Splitter): right or one too small.
+/// Quotients are estimated as kernel_avx512ifma_recover.cpp derives (Splitter): right or one too small.
 struct Garner {
   explicit Garner(const Recovery& r)
       : one(r.primes[0]),

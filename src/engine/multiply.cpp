@@ -74,6 +74,18 @@ std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads) {
   return n < karatsuba_multiply_least ? 0 : 2 * n + karatsuba_scratch(n) + 8;
 }
 
+std::size_t multiply_scratch_between(std::size_t least, std::size_t most, std::size_t b, unsigned threads) {
+  std::size_t words = 0;
+  for (std::size_t a = least; a <= most; ++a) words = std::max(words, multiply_scratch(a, b, threads));
+  return words;
+}
+
+std::size_t square_scratch_between(std::size_t least, std::size_t most, unsigned threads) {
+  std::size_t words = 0;
+  for (std::size_t a = least; a <= most; ++a) words = std::max(words, square_scratch(a, threads));
+  return words;
+}
+
 // A plan in pieces takes up to six arrays and a product no longer than one, of a shape no longer than the whole one.
 std::size_t multiply_scratch_most(std::size_t longest, unsigned threads) {
   const std::size_t below = 2 * longest + karatsuba_scratch(longest) + 16;

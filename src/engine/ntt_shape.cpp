@@ -15,6 +15,13 @@ constexpr unsigned min_block_bits = 5;
 constexpr unsigned max_block_bits = 15;
 static_assert(max_block_bits - 3 <= PrimeRoots::base_levels);
 
+/// Blocks of 2^13 or 2^14 residues, nearer to the first-level cache, are faster while there are no more than 32 of
+/// them; more rows than that make the passes down the columns slow. Short transforms are one block.
+unsigned block_bits_for(unsigned odd, unsigned bits) {
+  const auto total = static_cast<unsigned>(std::bit_width(std::size_t{odd} << bits)) - 1;
+  return total < 15 ? bits : std::min(bits, std::clamp(total - 5, 13U, max_block_bits));
+}
+
 /// What writing a block's trees costs, in points of 100.
 constexpr std::size_t block_cost = 1000;
 
@@ -43,7 +50,8 @@ Shape shape_for(std::size_t length) {
   for (unsigned odd : {1U, 3U, 5U, 7U}) {
     const unsigned bits =
         std::max<unsigned>(min_block_bits, static_cast<unsigned>(std::bit_width((length + odd - 1) / odd - 1)));
-    const Shape shape{odd, bits - std::min(bits, max_block_bits), std::min(bits, max_block_bits)};
+    const unsigned block_bits = block_bits_for(odd, bits);
+    const Shape shape{odd, bits - block_bits, block_bits};
     const std::size_t cost =
         shape.length() * (100 + extra_percent(shape)) + (shape.rows() == 1 ? 0 : shape.rows() * block_cost);
     if (shape.row_bits <= PrimeRoots::base_levels && cost < least) {

@@ -168,6 +168,17 @@ TEST_P(Ntt, AgreesOnAnyNumberOfThreads) {
   }
 }
 
+// Just as long as a transform of many rows of blocks, for each odd factor, and one limb longer.
+TEST_P(Ntt, AgreesAtLongMixedLengths) {
+  for (const std::size_t odd : {4, 5, 6, 7})
+    for (const std::size_t length : {odd << 15, (odd << 15) + 1}) {
+      const Number a = random(length / 2);
+      expect_long_product(a, random(length - length / 2), 2);
+      expect_long_product(random(length / 4), random(length - length / 4), 1);
+      expect_long_product(a, a, 3);
+    }
+}
+
 TEST_P(Ntt, MultipliesTheSmallWithTheHuge) {
   const Number huge = random(30'000);
   for (const std::size_t n : {1, 2, 100, 129, 1000, 7000, 14'000}) {

@@ -9,7 +9,7 @@ namespace decima::engine {
 namespace {
 
 /// Below this many points the work is too short to be shared out.
-constexpr std::size_t parallel_length = 1 << 13;
+constexpr std::size_t parallel_length = 1 << 15;
 /// Words that a strip of columns may cover in all arrays together: half of a second-level cache of 1 MiB.
 constexpr std::size_t strip_words = 1 << 16;
 constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
@@ -74,12 +74,19 @@ Transform::Part Transform::part(std::size_t index) const {
 }
 
 std::size_t Transform::strip_columns(std::size_t arrays) const {
-  return std::clamp<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 16, shape_.block());
+  return std::clamp<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 64, shape_.block());
 }
 
-void Transform::down_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const {
+/// Where the upper half of the rows is nought, the topmost level, (a, 0) → (a, a), has been done by copying.
+void Transform::down_columns(std::uint64_t* x, std::size_t columns, unsigned prime, bool copied) const {
   const Prime& p = ntt_primes[prime];
   const std::size_t leg = shape_.stride() << shape_.row_bits;
+  if (copied) {
+    for (std::size_t half : {0, 1})
+      kernel_.forward_tree(x + half * leg / 2, shape_.stride(), columns, shape_.row_bits - 1,
+                           top(prime, 0, Direction::forward), 2 + half, p);
+    return;
+  }
   const OddRoots odd = roots_.primes[prime].odd(shape_.odd, Direction::forward);
   for (std::size_t at = 0; at < leg && shape_.odd > 1; at += shape_.stride())
     kernel_.forward_odd(x + at, leg, columns, odd, p);
@@ -99,22 +106,46 @@ void Transform::up_columns(std::uint64_t* x, std::size_t columns, unsigned prime
     kernel_.inverse_odd(x + at, leg, columns, odd, p);
 }
 
+/// Residues of the limbs from `first` on, or zeros where there are none, at `to`.
+void Transform::load(std::uint64_t* to, std::span<const std::uint64_t> limbs, std::size_t first, std::size_t count,
+                     unsigned prime) const {
+  const std::size_t given = first < limbs.size() ? std::min(limbs.size() - first, count) : 0;
+  if (given != 0) kernel_.load(to, limbs.data() + first, given, ntt_primes[prime]);
+  std::fill(to + (given + 7) / 8 * 8, to + count, 0);
+}
+
 void Transform::scatter(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime) {
-  const std::size_t width = strip_columns(1);
+  if (shape_.rows() == 1) return scatter_block(x, limbs, prime);
+  const bool copied = shape_.odd == 1 && limbs.size() <= shape_.length() / 2;
+  const std::size_t width = strip_columns(1), rows = copied ? shape_.rows() / 2 : shape_.rows();
   in_parallel(parts(), [&](std::size_t index) {
     const Part whole = part(index);
     for (std::size_t begin = whole.begin; begin < whole.end && !stopped(); begin += width) {
-      const std::size_t end = std::min(begin + width, whole.end);
-      for (std::size_t row = 0; row < shape_.rows(); ++row) {
-        const std::size_t first = row * shape_.block() + begin;
-        const std::size_t given = first < limbs.size() ? std::min(limbs.size() - first, end - begin) : 0;
+      const std::size_t columns = std::min(width, whole.end - begin);
+      for (std::size_t row = 0; row < rows; ++row) {
         std::uint64_t* to = x + row * shape_.stride() + begin;
-        if (given != 0) kernel_.load(to, limbs.data() + first, given, ntt_primes[prime]);
-        std::fill(to + (given + 7) / 8 * 8, to + (end - begin), 0);
+        load(to, limbs, row * shape_.block() + begin, columns, prime);
+        if (copied) std::copy_n(to, columns, to + rows * shape_.stride());
       }
-      down_columns(x + begin, end - begin, prime);
+      down_columns(x + begin, columns, prime, copied);
     }
   });
+}
+
+/// The whole transform of a single block.
+void Transform::scatter_block(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime) {
+  const Prime& p = ntt_primes[prime];
+  const RootTree roots = roots_.primes[prime].base(Direction::forward);
+  const std::size_t half = shape_.block() / 2;
+  const unsigned levels = block_levels(shape_);
+  if (limbs.size() > half) {
+    load(x, limbs, 0, 2 * half, prime);
+    return kernel_.forward_tree(x, leaf, leaf, levels, roots, 1, p);
+  }
+  load(x, limbs, 0, half, prime);
+  std::copy_n(x, half, x + half);  // as in down_columns
+  kernel_.forward_tree(x, leaf, leaf, levels - 1, roots, 2, p);
+  kernel_.forward_tree(x + half, leaf, leaf, levels - 1, roots, 3, p);
 }
 
 /// Hands each block to `work` with its roots.
@@ -136,31 +167,35 @@ void Transform::for_blocks(unsigned prime, bool backwards, const Work& work) {
   });
 }
 
+/// Down the levels of a block, where scatter has not done so.
+void Transform::down_block(std::uint64_t* x, RootTree roots, unsigned prime) const {
+  if (shape_.rows() > 1) kernel_.forward_tree(x, leaf, leaf, block_levels(shape_), roots, 1, ntt_primes[prime]);
+}
+
 void Transform::finish(std::uint64_t* x, unsigned prime) {
-  for_blocks(prime, false, [&](std::size_t at, RootTree forward, RootTree) {
-    kernel_.forward_tree(x + at, leaf, leaf, block_levels(shape_), forward, 1, ntt_primes[prime]);
-  });
+  for_blocks(prime, false, [&](std::size_t at, RootTree forward, RootTree) { down_block(x + at, forward, prime); });
 }
 
 void Transform::multiply(std::uint64_t* x, std::uint64_t* y, unsigned prime) {
-  const Prime& p = ntt_primes[prime];
-  const unsigned levels = block_levels(shape_);
   for_blocks(prime, true, [&](std::size_t at, RootTree forward, RootTree inverse) {
-    kernel_.forward_tree(x + at, leaf, leaf, levels, forward, 1, p);
-    if (y != x) kernel_.forward_tree(y + at, leaf, leaf, levels, forward, 1, p);
-    kernel_.multiply_leaves(x + at, y + at, std::size_t{1} << levels, forward, scale_[prime], p);
-    kernel_.inverse_tree(x + at, leaf, leaf, levels, inverse, 1, p);
+    down_block(x + at, forward, prime);
+    if (y != x) down_block(y + at, forward, prime);
+    multiply_block(x + at, y + at, forward, inverse, prime);
   });
 }
 
 void Transform::multiply_finished(std::uint64_t* x, const std::uint64_t* y, unsigned prime) {
-  const Prime& p = ntt_primes[prime];
-  const unsigned levels = block_levels(shape_);
   for_blocks(prime, true, [&](std::size_t at, RootTree forward, RootTree inverse) {
-    kernel_.forward_tree(x + at, leaf, leaf, levels, forward, 1, p);
-    kernel_.multiply_leaves(x + at, y + at, std::size_t{1} << levels, forward, scale_[prime], p);
-    kernel_.inverse_tree(x + at, leaf, leaf, levels, inverse, 1, p);
+    down_block(x + at, forward, prime);
+    multiply_block(x + at, y + at, forward, inverse, prime);
   });
+}
+
+void Transform::multiply_block(std::uint64_t* x, const std::uint64_t* y, RootTree forward, RootTree inverse,
+                               unsigned prime) const {
+  const unsigned levels = block_levels(shape_);
+  kernel_.multiply_leaves(x, y, std::size_t{1} << levels, forward, scale_[prime], ntt_primes[prime]);
+  kernel_.inverse_tree(x, leaf, leaf, levels, inverse, 1, ntt_primes[prime]);
 }
 
 /// Limbs [begin, end) of the result, from residues that begin there; whole vectors straight into `out`, the rest by way

@@ -48,7 +48,13 @@ class Transform {
   void for_blocks(unsigned prime, bool backwards, const Work& work);
 
   Root* top(unsigned prime, unsigned branch, Direction direction) const;
-  void down_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const;
+  void load(std::uint64_t* to, std::span<const std::uint64_t> limbs, std::size_t first, std::size_t count,
+            unsigned prime) const;
+  void scatter_block(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime);
+  void down_columns(std::uint64_t* x, std::size_t columns, unsigned prime, bool copied) const;
+  void down_block(std::uint64_t* x, RootTree roots, unsigned prime) const;
+  void multiply_block(std::uint64_t* x, const std::uint64_t* y, RootTree forward, RootTree inverse,
+                      unsigned prime) const;
   void up_columns(std::uint64_t* x, std::size_t columns, unsigned prime) const;
   void recover_row(std::span<std::uint64_t> out, const std::uint64_t* const residues[3], std::size_t begin,
                    std::size_t end, Carry& carry) const;

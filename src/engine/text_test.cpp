@@ -92,6 +92,28 @@ TEST(Text, EndsWhenTheSinkWantsNoMore) {
   EXPECT_EQ(write_text({limbs, 0}, place.context, sink), Status::stopped);
 }
 
+class StoppingSink : public TextSink {
+ public:
+  explicit StoppingSink(std::stop_source& stopper) : stopper_(stopper) {}
+  bool write(std::string_view) override {
+    EXPECT_FALSE(stopper_.stop_requested()) << "written to after the stop";
+    stopper_.request_stop();
+    return true;
+  }
+
+ private:
+  std::stop_source& stopper_;
+};
+
+TEST(Text, EndsAtTheNextPieceAfterAStop) {
+  const std::vector<std::uint64_t> limbs(100'000, 1), one{1};
+  for (const Decimal& value : {Decimal{limbs, 0}, Decimal{one, 1'000'000}}) {
+    Workplace place;
+    StoppingSink sink(place.stopper);
+    EXPECT_EQ(write_text(value, place.context, sink), Status::stopped);
+  }
+}
+
 TEST(Text, EndsWhenStopped) {
   Workplace place;
   place.stopper.request_stop();

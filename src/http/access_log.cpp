@@ -1,5 +1,7 @@
 #include "http/access_log.hpp"
 
+#include <string>
+
 #include "base/log.hpp"
 
 namespace decima::http {
@@ -10,6 +12,14 @@ constexpr std::size_t longest_shown_target = 200;
 log::Level level_of(int status) {
   if (status == 503) return log::Level::warn;  // passes by itself
   return status >= 500 ? log::Level::error : log::Level::info;
+}
+
+/// The target as far as it fits a line of log; a byte that JSON does not take as it is becomes a question mark.
+std::string shown(std::string_view target) {
+  std::string text(target.substr(0, longest_shown_target));
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';
+  return text;
 }
 
 }  // namespace
@@ -31,12 +41,13 @@ void AccessLog::write(const Line& line) {
     return;
   }
   written_++;
+  const std::string target = shown(line.target);
   if (line.cause)
     log::write(level, "http.request",
                {{"request_id", line.request_id},
                 {"client", line.client},
                 {"method", line.method},
-                {"target", line.target.substr(0, longest_shown_target)},
+                {"target", target},
                 {"status", line.status},
                 {"bytes", line.bytes},
                 {"seconds", line.seconds},
@@ -48,7 +59,7 @@ void AccessLog::write(const Line& line) {
                {{"request_id", line.request_id},
                 {"client", line.client},
                 {"method", line.method},
-                {"target", line.target.substr(0, longest_shown_target)},
+                {"target", target},
                 {"status", line.status},
                 {"bytes", line.bytes},
                 {"seconds", line.seconds},

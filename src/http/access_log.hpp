@@ -20,7 +20,7 @@ class AccessLog {
     std::string_view method;
     std::string_view target;
     int status = 0;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0;  ///< sent, the head included
     double seconds = 0;
     const Error* cause = nullptr;
   };

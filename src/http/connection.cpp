@@ -65,7 +65,7 @@ Awaitable<> Connection::run() {
     if (!push()) co_await drain();
     if (response_.source) co_await send_source();
     served_++;
-    exchange_.finish(response_);
+    exchange_.finish(response_, sent_);
     response_ = {};  // a waiting connection holds no body
     if (!may_go_on()) break;
   }
@@ -80,7 +80,7 @@ Awaitable<Connection::Received> Connection::receive() {
   wait_at_most(idle_ ? limits_.idle_time : limits_.header_time);
   for (;;) {
     // An empty line before a request is a habit of old clients.
-    while (inbox_.held() == 2 && inbox_.unused() == "\r\n") {
+    while (inbox_.held() == inbox_.unused().size() && inbox_.unused().starts_with("\r\n")) {
       inbox_.use(2);
       inbox_.compact();
     }
@@ -188,6 +188,7 @@ Awaitable<> Connection::perform() {
 void Connection::prepare_to_send() {
   const Request& request = parser_.request();
   last_ = last_ || !request.keep_alive || served_ + 1 >= limits_.requests;
+  sent_ = 0;
   out_.clear();
   append_head(out_, {response_, exchange_.id(), !last_, request.version});
   const bool with_body = request.method != Method::head;
@@ -220,6 +221,7 @@ bool Connection::push() {
     std::size_t written = socket_.write_some(buffers, error);
     if (error == asio::error::would_block) return false;
     if (error) broken_ = true;
+    sent_ += written;
     for (std::string_view& part : pending_) {
       const std::size_t taken = std::min(written, part.size());
       part.remove_prefix(taken);
@@ -239,6 +241,7 @@ Awaitable<> Connection::drain() {
 
 Awaitable<> Connection::send_source() {
   const bool chunked = response_.chunked();
+  response_.prefix = {};  // is sent, and would be a second block in memory
   for (bool more = true; more && !broken_;) {
     wait_as_long_as_it_takes();
     Result<std::string> piece = std::string();

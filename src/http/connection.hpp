@@ -67,9 +67,10 @@ class Connection {
   Exchange exchange_;
 
   Response response_;
-  Work work_;        // what is still to be done for the response; empty when it is there
-  std::string out_;  // the head and a short body; reused
-  Pending pending_;  // what is to be written, in this order
+  Work work_;               // what is still to be done for the response; empty when it is there
+  std::string out_;         // the head and a short body; reused
+  Pending pending_;         // what is to be written, in this order
+  std::uint64_t sent_ = 0;  // bytes of this response
   std::uint64_t served_ = 0;
 
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();

@@ -76,7 +76,7 @@ Response Exchange::perform(const Work& work) const {
   return guarded(*call_, [&work] { return work.make(); });
 }
 
-void Exchange::finish(const Response& response) {
+void Exchange::finish(const Response& response, std::uint64_t sent_bytes) {
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
   if (match_.metrics) match_.metrics->observe(response.status, taken.count());
   AccessLog::Line line;
@@ -85,7 +85,7 @@ void Exchange::finish(const Response& response) {
   line.method = request_ ? request_->method_text : std::string_view();
   line.target = request_ ? request_->target : std::string_view();
   line.status = response.status;
-  line.bytes = response.body_bytes();
+  line.bytes = sent_bytes;
   line.seconds = taken.count();
   line.cause = response.cause ? &*response.cause : nullptr;
   log_.write(line);

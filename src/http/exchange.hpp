@@ -35,7 +35,7 @@ class Exchange {
   Response refuse(const Error& error) const { return error_response(match_.errors, error); }
 
   /// Counts and logs it, when its last byte was sent.
-  void finish(const Response& response);
+  void finish(const Response& response, std::uint64_t sent_bytes);
 
   const std::string& id() const { return id_; }
 

@@ -1,5 +1,6 @@
 #include "http/job_json.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <optional>
 #include <vector>
@@ -38,19 +39,40 @@ json::object links_of(const core::Identity& identity) {
   return {{"self", text(self)}, {"digits", text(self + "/digits")}, {"certificate", text(self + "/certificate")}};
 }
 
+json::value phase_or_null(core::State state) {
+  if (state == core::State::calculating) return "computing";
+  if (state == core::State::uploading) return "storing";
+  return nullptr;
+}
+
+/// How far a job is, and how long the rest takes if it goes on as it has begun.
+struct Outlook {
+  json::value progress = nullptr, eta_seconds = nullptr;
+};
+
+Outlook outlook(const core::Job& job, const core::Service& service) {
+  if (job.state == core::State::done) return {1, nullptr};
+  const auto live = service.progress(job.identity);
+  if (!live || live->total == 0) return {};
+  const double share = std::min(1.0, static_cast<double>(live->done) / static_cast<double>(live->total));
+  if (share <= 0) return {share, nullptr};
+  return {share, live->seconds * (1 - share) / share};
+}
+
 }  // namespace
 
 std::string path_of(const core::Identity& identity) { return "/api/v1/jobs/" + identity.text(); }
 
-json::object job_json(const core::Job& job) {
+json::object job_json(const core::Job& job, const core::Service& service) {
+  Outlook ahead = outlook(job, service);
   const bool done = job.state == core::State::done;
   return {{"id", text(job.identity.text())},
           {"kind", text(job.identity.kind())},
           {"arguments", arguments_of(job.identity)},
           {"state", text(core::name(job.state))},
-          {"phase", nullptr},
-          {"progress", done ? json::value(1.0) : nullptr},
-          {"eta_seconds", nullptr},
+          {"phase", phase_or_null(job.state)},
+          {"progress", std::move(ahead.progress)},
+          {"eta_seconds", std::move(ahead.eta_seconds)},
           {"digits", done ? integer(job.stored->digits) : nullptr},
           {"bytes", done ? integer(job.stored->bytes) : nullptr},
           {"sha256", done ? json::value(text(hex(job.stored->sha256))) : nullptr},

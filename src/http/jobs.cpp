@@ -52,7 +52,7 @@ Result<core::Request> read_request(const json::value& body, const core::Budgets&
 
 /// The client may have asked to be answered only when there is something to say.
 Response show(const Call& call, int status, const core::Job& job) {
-  Response response = Response::json(status, json::serialize(job_json(job)));
+  Response response = Response::json(status, json::serialize(job_json(job, call.service)));
   response.provisional = !core::finished(job.state);
   if (preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time) > Duration(0))
     response.field("Preference-Applied", "wait");
@@ -88,8 +88,8 @@ Work submit_one(const Call& call, core::Request request) {
 /// What each member of a batch came to: a request, or the reason why it is none.
 using Members = std::vector<Result<core::Request>>;
 
-json::object item(const core::Job& job) {
-  return {{"status", core::finished(job.state) ? 200 : 202}, {"job", job_json(job)}};
+json::object item(const Call& call, const core::Job& job) {
+  return {{"status", core::finished(job.state) ? 200 : 202}, {"job", job_json(job, call.service)}};
 }
 
 json::object item(const Error& error) {
@@ -104,7 +104,8 @@ Response submit_all(const Call& call, const Members& members) {
   if (!submissions) return call.refuse(submissions.error());
   json::array items;
   std::size_t next = 0;
-  for (const auto& member : members) items.push_back(member ? item((*submissions)[next++].job) : item(member.error()));
+  for (const auto& member : members)
+    items.push_back(member ? item(call, (*submissions)[next++].job) : item(member.error()));
   return Response::json(200, json::serialize(json::object{{"items", std::move(items)}}));
 }
 

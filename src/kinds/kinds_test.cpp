@@ -98,6 +98,32 @@ TEST_P(EveryKind, AnswersTheWholeRangeOfItsParameters) {
   }
 }
 
+// At these sizes a computation that looked for no stop would run for minutes.
+TEST_P(EveryKind, StopsWhenAsked) {
+  const std::array<std::uint64_t, 1> arguments{100'000'000};
+  Workplace place(2);
+  place.stopper.request_stop();
+  EXPECT_EQ(GetParam()->compute(arguments, place.context).status(), engine::Status::stopped);
+}
+
+TEST(Factorial, ResiduesStopWhenAsked) {
+  const std::array<std::uint64_t, 1> arguments{1'000'000'000'000};
+  std::array<engine::Residue, moduli.size()> residues{};
+  Workplace place(2);
+  place.stopper.request_stop();
+  EXPECT_EQ(find("factorial")->residues(arguments, moduli, residues, place.context), engine::Status::stopped);
+}
+
+TEST(Factorial, IsZeroModuloPrimesUpToItsArgument) {
+  const std::array<std::uint64_t, 1> arguments{1'000'003};
+  std::array<engine::Residue, moduli.size()> residues{};
+  Workplace place(1);
+  ASSERT_EQ(find("factorial")->residues(arguments, moduli, residues, place.context), engine::Status::ok);
+  EXPECT_EQ(residues[0], 0U);
+  EXPECT_EQ(residues[1], 0U);
+  EXPECT_NE(residues[2], 0U);
+}
+
 TEST(Registry, KnowsNoOtherNames) {
   EXPECT_EQ(find("square_root"), nullptr);
   EXPECT_EQ(find(""), nullptr);

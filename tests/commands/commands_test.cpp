@@ -116,7 +116,17 @@ TEST(Selftest, FindsThisMachineSound) {
   const Ended ended = run({"selftest"});
   EXPECT_EQ(ended.status, 0) << ended.out;
   EXPECT_THAT(ended.out, HasSubstr("ok    factorial-20000"));
-  EXPECT_THAT(ended.out, HasSubstr(" 0 wrong"));
+  EXPECT_THAT(ended.out, HasSubstr("kernel generic"));
+  EXPECT_THAT(ended.out, HasSubstr("All known answers are right."));
+}
+
+TEST(Kernel, IsForcedByItsVariableOrRefused) {
+  EXPECT_THAT(run({"selftest", "--list"}).out, HasSubstr("generic"));
+  EXPECT_THAT(run({"bench", "factorial", "1000", "--reps", "1", "--json"}, {"DECIMA_KERNEL=generic"}).out,
+              HasSubstr("\"kernel\":\"generic\""));
+  const Ended unknown = run({"selftest"}, {"DECIMA_KERNEL=abacus"});
+  EXPECT_EQ(unknown.status, 78);
+  EXPECT_THAT(unknown.err, HasSubstr("DECIMA_KERNEL"));
 }
 
 TEST(Kinds, ListsWhatCanBeComputed) {

@@ -98,7 +98,7 @@ Server::Server(const fs::path& data, const Arguments& more)
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
       }()) {
-  const std::string before = "decima serves on ";
+  const std::string before = "decima serves on http://";
   if (!eventually([&] { return running_.out().find('\n') != std::string::npos; }))
     throw std::runtime_error("the server did not start: " + running_.err());
   const std::string line = running_.out().substr(0, running_.out().find('\n'));

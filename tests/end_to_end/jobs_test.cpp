@@ -152,6 +152,10 @@ TEST_F(Jobs, AreShownUnfinishedToThoseWhoHaveWaitedLongEnough) {
           {"POST", "/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":30000000}})", {{"Prefer", "wait=1"}}});
   EXPECT_EQ(reply.status, 202);
   EXPECT_EQ(reply.json().as_object().at("sha256"), nullptr);
+  EXPECT_TRUE(eventually([this] {
+    const json::object job = get("/api/v1/jobs/factorial-30000000").json().as_object();
+    return job.at("phase") == "computing" && job.at("progress").is_number();
+  })) << "how far it is can be seen";
 }
 
 TEST_F(Jobs, ComeInBatches) {

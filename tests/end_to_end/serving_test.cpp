@@ -31,6 +31,13 @@ TEST_F(Serving, BytesMayComeOneByOne) {
   EXPECT_EQ(client.receive().status, 200);
 }
 
+TEST_F(Serving, EmptyLinesBeforeARequestAreForgiven) {
+  Client client(address());
+  client.send("\r\n\r\nGET /health HTTP/1.1\r\nHost: h\r\n\r\n\r\nGET /health HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.receive().status, 200);
+  EXPECT_EQ(client.receive().status, 200);
+}
+
 TEST_F(Serving, ConnectionsEndWhenTheClientSaysSo) {
   Client last(address());
   last.send("GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
@@ -96,6 +103,7 @@ TEST_F(Serving, RequestsAreFollowedByTheirIds) {
 
 TEST_F(Serving, EveryLogLineIsJson) {
   get("/nope?a=\"\\");
+  get("/nope/\xff\x80");
   get("/health");
   ASSERT_TRUE(eventually([this] { return log().find("/health") != std::string::npos; }));
   std::istringstream lines(log());
