@@ -71,7 +71,8 @@ class Injected : public testing::Test {
   /// What a reader of the data folder sees of a result: all of it, or nothing.
   void expect_whole_or_absent(std::uint64_t n) {
     const fs::path blob = data_ / "results" / "factorials" / (std::to_string(n) + ".txt");
-    if (fs::exists(blob)) EXPECT_TRUE(program::read_file(blob) == factorial_by_gmp(n)) << blob;
+    if (!fs::exists(blob)) return;
+    EXPECT_TRUE(program::read_file(blob) == factorial_by_gmp(n)) << blob;
   }
 
   /// One job of each size, asked for while the injection is on; they must end well once it is off.

@@ -45,8 +45,8 @@ class Kill : public testing::Test {
       const std::size_t until = std::min(accepted_ + 25, jobs_.size());
       std::string batch;
       for (std::size_t i = accepted_; i < until; i++)
-        batch +=
-            (batch.empty() ? "[" : ",") + R"({"kind":"factorial","arguments":{"n":)" + std::to_string(jobs_[i]) + "}}";
+        batch += std::string(batch.empty() ? "[" : ",") + R"({"kind":"factorial","arguments":{"n":)" +
+                 std::to_string(jobs_[i]) + "}}";
       if (!server.ask("/api/v1/jobs", batch + "]").starts_with("HTTP/1.1 200")) return;
       accepted_ = until;
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "adapters/store/sqlite.hpp"
 #include "core/janitor.hpp"
 #include "core/relay.hpp"
 #include "truth.hpp"
@@ -25,15 +24,9 @@ const std::string& truth(const Identity& identity) {
   return text;
 }
 
-std::unique_ptr<core::JobStore> open(const std::filesystem::path& database, const Clock& clock) {
-  auto jobs = adapters::make_sqlite_store({.url = "sqlite:" + database.string(), .readers = 1}, clock);
-  if (!jobs) throw std::runtime_error(jobs.error().message());
-  return std::move(*jobs);
-}
-
 }  // namespace
 
-World::World(std::uint64_t seed, const std::filesystem::path& database) : chance_(seed), jobs_(open(database, clock_)) {
+World::World(std::uint64_t seed) : chance_(seed) {
   const Hook hook = [this](std::string_view call, Moment moment) { return disturb(call, moment); };
   hooked_jobs_ = hooked(*jobs_, hook);
   hooked_blobs_ = hooked(*blobs_, hook);

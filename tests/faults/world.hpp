@@ -1,5 +1,4 @@
 #pragma once
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -14,6 +13,7 @@
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
 #include "hooked_ports.hpp"
+#include "memory_database.hpp"
 #include "stage.hpp"
 #include "unruly_queue.hpp"
 
@@ -24,8 +24,7 @@ namespace decima::faults {
 /// that was asked for is done.
 class World {
  public:
-  /// `database` is a migrated, empty one, for this world alone.
-  World(std::uint64_t seed, const std::filesystem::path& database);
+  explicit World(std::uint64_t seed);
 
   /// Plays it to its end. Empty when everything held that must hold; else the first that did not.
   std::string run();
@@ -68,7 +67,7 @@ class World {
   // program's own setting.
   const core::Patience patience_{1'000, 12};
 
-  std::unique_ptr<core::JobStore> jobs_;
+  std::unique_ptr<core::JobStore> jobs_ = make_memory_database(clock_);
   std::unique_ptr<core::BlobStore> blobs_ = adapters::make_memory_blobs();
   std::unique_ptr<UnrulyQueue> queue_ = make_unruly_queue(chance_, clock_);
   std::unique_ptr<core::Cache> cache_ =

@@ -55,6 +55,8 @@ class SqliteRunner final : public Runner {
   Readers readers_;
 };
 
+}  // namespace
+
 Dialect sqlite_dialect(const Clock& clock) {
   return {.now = [&clock](Connection&) { return clock.now(); },
           .insert_job =
@@ -66,8 +68,6 @@ Dialect sqlite_dialect(const Clock& clock) {
               "on conflict (role) do nothing",
           .holding = ""};
 }
-
-}  // namespace
 
 Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& settings, const Clock& clock) {
   const auto path = sqlite_path(settings.url);
