@@ -1,0 +1,101 @@
+// Jobs whose workers vanished, and those who happen to be near them.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "core/relay.hpp"
+#include "core/worker.hpp"
+#include "hooked_ports.hpp"
+#include "rig.hpp"
+
+namespace decima::faults {
+namespace {
+
+using core::State;
+
+class Suspects : public Rig {
+ protected:
+  core::Identity submitted(std::uint64_t n) {
+    const core::NewJob wanted[] = {{core::Identity::of("factorial", {n}), ""}};
+    EXPECT_TRUE(jobs_->submit(wanted));
+    return wanted[0].identity;
+  }
+
+  /// A job whose worker has vanished as often as makes it one.
+  core::Identity suspect(std::uint64_t n) {
+    const core::Identity identity = submitted(n);
+    for (std::uint64_t crash = 0; crash < core::crashes_until_alone; crash++) {
+      EXPECT_TRUE(*jobs_->claim(identity, "vanishing", lease_));
+      clock_.advance(lease_ + Duration(1));
+      EXPECT_EQ(*jobs_->expire_leases(patience_), 1u);
+    }
+    return identity;
+  }
+
+  void expect_all_done(const core::Ports& ports, const std::vector<core::Identity>& identities) {
+    core::Relay relay(ports, bell_);
+    core::Worker worker(ports, budgets_, policy_, patience_, live_, {.name = "test", .lanes = 3});
+    while (*relay.sweep() > 0) {
+    }
+    worker.start();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    for (const core::Identity& identity : identities) {
+      while (row(identity).state != State::done && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+      EXPECT_EQ(row(identity).state, State::done) << identity.text();
+    }
+    worker.stop(Duration(5000));
+  }
+
+  std::uint64_t under_way() {
+    const auto counts = *jobs_->counts();
+    return counts[static_cast<std::size_t>(State::calculating)] + counts[static_cast<std::size_t>(State::uploading)];
+  }
+
+  core::Doorbell bell_;
+};
+
+TEST_F(Suspects, RunWhileNothingElseIsClaimedThatTheyCouldTakeWithThem) {
+  patience_ = {};
+  std::vector<core::Identity> all;
+  for (std::uint64_t n = 10; n < 15; n++) all.push_back(suspect(n));
+  const std::vector<core::Identity> suspects = all;
+  for (std::uint64_t n = 100; n < 150; n++) all.push_back(submitted(n));
+  std::atomic<int> in_company = 0;
+  const auto real = std::move(blobs_);
+  // A batch is staged when all its numbers are computed: by then whatever else is claimed has its lease too.
+  blobs_ = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
+    if (call != "blobs.put_many" || moment != Moment::before) return std::nullopt;
+    for (const core::Identity& identity : suspects)
+      if (row(identity).state == State::calculating && under_way() > 1) in_company++;
+    return std::nullopt;
+  });
+  expect_all_done(ports(), all);
+  EXPECT_EQ(in_company, 0);
+}
+
+TEST_F(Suspects, AreNotMadeByAStoreThatFailsAfterTheClaim) {
+  const core::Request finished = request_of("factorial-7");
+  ASSERT_EQ(execute(claimed(finished), finished), core::Ending::done);
+  const core::Identity innocent = submitted(8);
+  const auto real = std::move(jobs_);
+  auto failing = hooked(*real, [](std::string_view call, Moment) -> std::optional<Error> {
+    if (call == "jobs.find") return Error{Code::unavailable, "injected"};
+    return std::nullopt;
+  });
+  // Both in one batch: that one of them is not to be had makes the worker look for its row, and that fails.
+  const core::Message messages[] = {{core::names(finished.identity).message, ""}, {core::names(innocent).message, ""}};
+  ASSERT_TRUE(queue_->publish(messages));
+  const core::Ports broken{*failing, *queue_, *blobs_, *cache_, clock_};
+  core::Worker worker(broken, budgets_, policy_, patience_, live_, {.name = "test"});
+  worker.start();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while ((*real->find(innocent))->state != State::done && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ((*real->find(innocent))->state, State::done);
+  worker.stop(Duration(5000));
+}
+
+}  // namespace
+}  // namespace decima::faults
