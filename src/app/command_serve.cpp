@@ -25,6 +25,11 @@ http::Settings http_settings(const Settings& settings, std::vector<std::string> 
   http.pool_threads = static_cast<unsigned>(settings.number("http_pool_threads"));
   http.pool_line = settings.number("http_pool_line");
   http.factorial_max = settings.number("factorial_max");
+  http.bucket = settings.text("bucket");
+  http.inline_bytes = settings.bytes("http_inline_bytes");
+  http.access_log_per_second = settings.number("access_log_rate");
+  http.limits.requests = settings.number("http_max_requests");
+  http.limits.wait_time = settings.duration("http_max_wait");
   http.limits.connections = settings.number("http_max_connections");
   http.limits.header_bytes = settings.bytes("http_max_header");
   http.limits.body_bytes = settings.bytes("http_max_body");

@@ -82,14 +82,13 @@ Result<CachedText> whole_text(const Ports& ports, const Job& job, const CachePol
 Result<> set_aside(const Ports& ports, const Job& job) {
   const Names named = names(job.identity);
   log::error("result.damaged", {{"job", job.identity.text()}, {"blob", named.blob_key}});
-  // The row first: while it says done, others go on serving what is still whole. A promote that then fails leaves the
-  // damaged blob in its place, where the new result replaces it.
-  if (auto queued = ports.jobs.recompute(job.identity, job.stored->sha256); !queued) return queued;
+  // The blob first, so that it is not the next result that is moved. A crash before the row follows leaves a row whose
+  // blob is gone, which the next reader finds and brings here again.
   ports.cache.forget(named.cache_key);
   if (auto moved = ports.blobs.promote(named.blob_key, damaged_key(job));
       !moved && moved.error().code != Code::not_found)
     log::warn("result.damaged_not_moved", {{"blob", named.blob_key}, {"error", moved.error().message()}});
-  return Done{};
+  return ports.jobs.recompute(job.identity, job.stored->sha256);
 }
 
 }  // namespace decima::core

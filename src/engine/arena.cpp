@@ -62,7 +62,7 @@ void Arena::rewind(Mark to) {
 }
 
 void Arena::trim() {
-  assert(top_ == 0);
+  top_ = 0;
   if (reserved_ == 0 || held_ == 0) return;
   madvise(base_, held_, MADV_DONTNEED);
   mprotect(base_, held_, PROT_NONE);

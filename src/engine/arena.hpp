@@ -31,7 +31,7 @@ class Arena {
   std::size_t held() const { return held_; }  ///< bytes the process holds for it now
   std::size_t peak() const { return peak_; }  ///< most bytes in use at once since reset_peak()
   void reset_peak() { peak_ = top_; }
-  /// Gives everything back to the system. Only between jobs.
+  /// Gives everything back to the system, what was taken and not rewound as well. Only between jobs.
   void trim();
 
  private:

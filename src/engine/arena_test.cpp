@@ -59,6 +59,8 @@ TEST(Arena, CountsItsPeakAndGivesAllBack) {
   const auto again = arena.take(mebibyte);
   ASSERT_FALSE(again.empty());
   EXPECT_EQ(again.front() | again.back(), 0U) << "trimmed memory comes back empty";
+  arena.trim();
+  EXPECT_EQ(arena.mark(), 0U) << "a result that nobody needs any more goes as well";
 }
 
 TEST(Arena, LiesInsideASpanOfAnother) {

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "engine/arena.hpp"
 #include "engine/magnitude.hpp"
 #include "kinds/factorial_residues.hpp"
 #include "kinds/kind.hpp"
@@ -34,6 +35,7 @@ Estimate estimate(Arguments arguments, unsigned threads) {
 }
 
 engine::Outcome<engine::Decimal> compute(Arguments arguments, engine::Context& context) {
+  context.arena.rewind(0);
   return engine::factorial(arguments[0], context);
 }
 

@@ -6,6 +6,7 @@
 #include <bit>
 #include <limits>
 
+#include "engine/arena.hpp"
 #include "engine/magnitude.hpp"
 #include "kinds/kind.hpp"
 
@@ -34,6 +35,7 @@ Estimate estimate(Arguments arguments, unsigned threads) {
 }
 
 engine::Outcome<engine::Decimal> compute(Arguments arguments, engine::Context& context) {
+  context.arena.rewind(0);
   return engine::fibonacci(arguments[0], context);
 }
 

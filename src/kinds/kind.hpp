@@ -46,7 +46,8 @@ struct Kind {
 
   /// Digits, bytes and work for these many threads: admission, before queueing.
   Estimate (*estimate)(Arguments, unsigned threads);
-  /// The fast way. Needs at most estimate().bytes of the arena and adds up to estimate().work to the progress.
+  /// The fast way. Begins a job: what an earlier one left in the arena is gone. Needs at most estimate().bytes of the
+  /// arena and adds up to estimate().work to the progress.
   engine::Outcome<engine::Decimal> (*compute)(Arguments, engine::Context&);
   /// Another way, which checks compute: shares no formula with it. All moduli in one pass.
   engine::Status (*residues)(Arguments, std::span<const engine::Modulus>, std::span<engine::Residue> out,

@@ -98,6 +98,19 @@ TEST_P(EveryKind, AnswersTheWholeRangeOfItsParameters) {
   }
 }
 
+// A worker never rewinds: each job begins with the whole arena, also after the last one's result was trimmed away.
+TEST_P(EveryKind, ComputesManyJobsInTheMemoryOfOne) {
+  const std::array<std::uint64_t, 1> arguments{30'000};
+  engine::Arena arena(GetParam()->estimate(arguments, 1).bytes);
+  engine::Executor executor(1);
+  engine::Progress progress;
+  engine::Context context{arena, executor, {}, progress};
+  for (int job = 0; job < 5; ++job) {
+    ASSERT_TRUE(GetParam()->compute(arguments, context)) << job;
+    if (job == 3) arena.trim();
+  }
+}
+
 // At these sizes a computation that looked for no stop would run for minutes.
 TEST_P(EveryKind, StopsWhenAsked) {
   const std::array<std::uint64_t, 1> arguments{100'000'000};
