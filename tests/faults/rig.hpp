@@ -74,7 +74,7 @@ class Rig : public testing::Test {
   ManualClock clock_;
   const Duration lease_{30'000};
   const core::Budgets budgets_{256ull << 20, 1ull << 30, 1};
-  const core::CachePolicy policy_;
+  const core::CachePolicy policy_{};
   core::Patience patience_{3, 2};
   std::unique_ptr<core::JobStore> jobs_;
   std::unique_ptr<core::Queue> queue_ = adapters::make_memory_queue(1000);
