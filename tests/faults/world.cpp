@@ -13,6 +13,7 @@ using core::Identity;
 using core::State;
 
 constexpr Duration lease{30'000};
+constexpr std::size_t clients = 2;  ///< they enter first
 constexpr std::uint64_t most_moves_in_calm = 20'000;
 
 Identity factorial(std::uint64_t n) { return Identity::of("factorial", {n}); }
@@ -34,7 +35,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
   ports_ = std::make_unique<core::Ports>(core::Ports{*hooked_jobs_, *hooked_queue_, *hooked_blobs_, *cache_, clock_});
   for (std::uint64_t i = chance_.between(2, 6); i > 0; i--) numbers_.push_back(chance_.below(200));
   if (chance_.one_in(16)) numbers_.push_back(18'000);  // streamed, and dear
-  for (int i = 0; i < 2; i++) stage_.enter([this] { play_client(); });
+  for (std::size_t i = 0; i < clients; i++) stage_.enter([this] { play_client(); });
   for (int i = 0; i < 3; i++) stage_.enter([this] { play_worker(); });
   stage_.enter([this] { play_relay(); });
   stage_.enter([this] { play_janitor(); });
@@ -167,7 +168,7 @@ void World::calm() {
     if (moves_ % 10 == 0) clock_.advance(Duration(500));
     if (moves_ % 50 == 0 && at_rest()) clock_.advance(Duration(60'000));
     if (moves_ % 50 == 0) check_rows();
-    require(moves_ < most_moves_in_calm, "not all was done in the end");
+    if (moves_ >= most_moves_in_calm) require(false, "not all was done in the end: " + undone());
   }
 }
 
@@ -184,6 +185,9 @@ void World::require(bool holds, const std::string& what) {
 }
 
 void World::ask_again_for_all() {
+  // The clients finish first, or one of them might cancel after this.
+  for (std::size_t client = 0; client < clients; client++)
+    while (stage_.playing(client)) stage_.turn(client);
   check_rows();
   std::vector<core::NewJob> wanted;
   for (const Identity& identity : accepted_) {
@@ -235,6 +239,19 @@ void World::check_blobs() {
     std::string text(*size, '\0');
     require(bool(blobs_->read(key, 0, text)) && text == truth(identity), key + " holds wrong digits");
   }
+}
+
+/// The rows that are not done, and since when nothing happens with them.
+std::string World::undone() {
+  std::string text;
+  for (const Identity& identity : accepted_) {
+    const core::Job job = **jobs_->find(identity);
+    if (job.state == State::done) continue;
+    text += identity.text() + " is " + std::string(core::name(job.state)) + " under fence " +
+            std::to_string(job.fence) + " after " + std::to_string(job.failures) + " failures and " +
+            std::to_string(job.crashes) + " crashes" + (job.error ? ": " + job.error->message() : "") + "; ";
+  }
+  return text;
 }
 
 bool World::all_done() {

@@ -53,6 +53,7 @@ class World {
   void check_blobs();
   void check_end();
   bool all_done();
+  std::string undone();
   void require(bool holds, const std::string& what);
 
   core::Identity any_identity();
