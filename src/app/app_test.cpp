@@ -62,6 +62,15 @@ TEST(Settings, UnitsAreUnderstood) {
   EXPECT_EQ(settings->duration("lease"), std::chrono::minutes(2));
 }
 
+TEST(Settings, SizesByNameAreUnderstood) {
+  const auto settings = Settings::load({{"stored_limit_kinds", "factorial=1GiB,fibonacci=512"}}, environment({}));
+  EXPECT_EQ(settings->bytes_by_name("stored_limit_kinds"),
+            (std::map<std::string, std::uint64_t, std::less<>>{{"factorial", 1ull << 30}, {"fibonacci", 512}}));
+  EXPECT_TRUE(Settings::load({}, environment({}))->bytes_by_name("stored_limit_kinds").empty());
+  for (const char* bad : {"factorial", "factorial=", "=1GiB", "factorial=much", "factorial=1,factorial=2", "a=1,", ""})
+    EXPECT_FALSE(Settings::load({{"stored_limit_kinds", bad}}, environment({}))) << bad;
+}
+
 Result<std::vector<std::string>> listening(const std::string& listen, const std::string& allow = "no") {
   return listen_addresses(*Settings::load({{"listen", listen}, {"allow_public", allow}}, environment({})));
 }

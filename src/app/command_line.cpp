@@ -47,6 +47,8 @@ std::string value_name(const Setting& setting) {
       return "N";
     case Type::bytes:
       return "SIZE";
+    case Type::bytes_by_name:
+      return "NAME=SIZE,...";
     case Type::duration:
       return "TIME";
     case Type::yes_no:

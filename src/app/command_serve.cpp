@@ -49,17 +49,22 @@ core::WorkerSettings worker_settings(const Settings& settings) {
   return worker;
 }
 
+bool keeps_all(const Settings& settings) { return settings.bytes("retention") == 0; }
+
 /// All that runs while the program serves, in the order in which it starts; it ends the other way round, so that
 /// nothing outlives what it needs.
 class Serving {
  public:
   Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
       : grace_(settings.duration("grace")),
-        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_),
+        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, stored_limits(settings),
+                 keeps_all(settings) ? nullptr : &uses_),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
-        janitor_(services.ports(), patience(settings), process_name(), bell_),
+        retention_(services.ports(), uses_, settings.bytes("retention")),
+        janitor_(services.ports(), patience(settings), process_name(), bell_,
+                 keeps_all(settings) ? nullptr : &retention_),
         server_(http_settings(settings, std::move(listen)), service_) {}
 
   Result<> start() {
@@ -82,9 +87,11 @@ class Serving {
   Duration grace_;
   core::Doorbell bell_;
   core::LiveJobs live_;
+  core::Uses uses_;
   core::Service service_;
   core::Worker worker_;
   core::Relay relay_;
+  core::Retention retention_;
   core::Janitor janitor_;
   http::Server server_;
   std::vector<std::jthread> threads_;

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "core/doorbell.hpp"
 #include "core/janitor.hpp"
+#include "kinds/registry.hpp"
 
 namespace decima::app {
 namespace {
@@ -51,6 +52,8 @@ class EmbeddedServices final : public Services {
     // What cannot be removed now does no harm, and is tried again later.
     if (const auto swept = janitor.sweep_staging(); !swept)
       log::warn("serve.staging_not_swept", {{"error", swept.error().message()}});
+    if (const auto swept = janitor.sweep_results(); !swept)
+      log::warn("serve.results_not_swept", {{"error", swept.error().message()}});
     return Done{};
   }
 
@@ -62,9 +65,17 @@ class EmbeddedServices final : public Services {
   std::unique_ptr<core::Cache> cache_;
 };
 
+/// A limit for a kind that does not exist is a slip of the pen.
+Result<> check_kinds(const Settings& settings) {
+  for (const auto& [kind, bytes] : settings.bytes_by_name("stored_limit_kinds"))
+    if (!kinds::find(kind)) return Error{Code::bad_setting, "DECIMA_STORED_LIMIT_KINDS: there is no kind " + kind};
+  return Done{};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Services>> make_embedded_services(const Settings& settings) {
+  if (auto known = check_kinds(settings); !known) return known.error();
   auto folder = adapters::lock_data_folder(settings.text("data"));
   if (!folder) return folder.error();
   auto blobs = adapters::make_disk_blobs(std::filesystem::path(settings.text("data")) / "results");
@@ -87,6 +98,11 @@ std::string process_name() {
 core::Budgets budgets(const Settings& settings) {
   const std::uint64_t memory = settings.automatic("memory_limit") ? memory_bytes() / 2 : settings.bytes("memory_limit");
   return {memory, settings.bytes("result_limit"), worker_threads(settings)};
+}
+
+core::StoredLimits stored_limits(const Settings& settings) {
+  const std::uint64_t all = settings.bytes("stored_limit");
+  return {all == 0 ? UINT64_MAX : all, settings.bytes_by_name("stored_limit_kinds")};
 }
 
 core::CachePolicy cache_policy(const Settings& settings) {

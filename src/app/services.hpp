@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "core/lookup.hpp"
 #include "core/ports.hpp"
+#include "core/quota.hpp"
 #include "core/request.hpp"
 
 namespace decima::app {
@@ -28,6 +29,7 @@ std::string store_url(const Settings& settings);
 std::string process_name();
 
 core::Budgets budgets(const Settings& settings);
+core::StoredLimits stored_limits(const Settings& settings);
 core::CachePolicy cache_policy(const Settings& settings);
 core::Patience patience(const Settings& settings);
 /// The setting worker_threads, or one for each processor.

@@ -23,6 +23,19 @@ std::optional<std::uint64_t> quantity(const Setting& setting, std::string_view v
   }
 }
 
+/// "factorial=1GiB,fibonacci=10GiB", or "none" for an empty one; nullopt when it is neither.
+std::optional<std::map<std::string, std::uint64_t, std::less<>>> byte_map(std::string_view text) {
+  std::map<std::string, std::uint64_t, std::less<>> map;
+  if (text == "none") return map;
+  for (const std::string_view pair : split(text, ',')) {
+    const std::size_t equals = pair.find('=');
+    if (equals == 0 || equals == pair.npos) return std::nullopt;
+    const auto bytes = parse_bytes(pair.substr(equals + 1));
+    if (!bytes || !map.emplace(pair.substr(0, equals), *bytes).second) return std::nullopt;
+  }
+  return map;
+}
+
 std::string show_duration(std::uint64_t millis) {
   if (millis % 3'600'000 == 0 && millis > 0) return std::to_string(millis / 3'600'000) + "h";
   if (millis % 60'000 == 0 && millis > 0) return std::to_string(millis / 60'000) + "m";
@@ -49,6 +62,8 @@ std::string takes(const Setting& setting) {
       std::replace(words.begin(), words.end(), '|', ' ');
       break;
     }
+    case Type::bytes_by_name:
+      return "names with sizes like factorial=1GiB,fibonacci=512MiB, or none";
     case Type::number:
       words = "a whole number";
       break;
@@ -73,6 +88,8 @@ bool acceptable(const Setting& setting, std::string_view value) {
       return !value.empty();
     case Type::yes_no:
       return value == "yes" || value == "no";
+    case Type::bytes_by_name:
+      return byte_map(value).has_value();
     case Type::choice: {
       const auto choices = split(setting.choices, '|');
       return std::find(choices.begin(), choices.end(), value) != choices.end();
@@ -129,6 +146,10 @@ Result<Settings> Settings::load(const Flags& flags, const Environment& environme
 
 std::uint64_t Settings::number(Key key) const {
   return quantity(settings_table[key.index()], entries_[key.index()].value).value_or(0);
+}
+
+std::map<std::string, std::uint64_t, std::less<>> Settings::bytes_by_name(Key key) const {
+  return byte_map(text(key)).value_or(std::map<std::string, std::uint64_t, std::less<>>());
 }
 
 std::string shown(const Settings::Entry& entry) {

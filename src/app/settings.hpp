@@ -49,6 +49,7 @@ class Settings {
   const std::string& text(Key key) const { return entries_[key.index()].value; }
   std::uint64_t number(Key key) const;
   std::uint64_t bytes(Key key) const { return number(key); }
+  std::map<std::string, std::uint64_t, std::less<>> bytes_by_name(Key key) const;
   Duration duration(Key key) const { return Duration(static_cast<std::int64_t>(number(key))); }
   bool yes(Key key) const { return text(key) == "yes"; }
   bool automatic(Key key) const { return text(key) == "auto"; }

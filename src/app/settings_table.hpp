@@ -5,7 +5,7 @@
 
 namespace decima::app {
 
-enum class Type { text, number, bytes, duration, yes_no, choice };
+enum class Type { text, number, bytes, bytes_by_name, duration, yes_no, choice };
 
 /// One setting. Its flag (--http-threads), its variable (DECIMA_HTTP_THREADS), its validation, its line in --help, in
 /// docs/configuration.md and in .env.example are all made from this row. To add one, add a row; the tests then tell
@@ -74,6 +74,13 @@ inline constexpr Setting settings_table[] = {
    "Folder of the embedded database and the results."},
   {"migrate", "Storage", Type::yes_no, "yes",
    "Bring the database's schema up to date at the start."},
+  {"stored_limit", "Storage", Type::bytes, "0",
+   "Bytes of results, stored and under way, above which new jobs are refused; 0 is no limit.", 0, UINT64_MAX},
+  {"stored_limit_kinds", "Storage", Type::bytes_by_name, "none",
+   "The same for single kinds: factorial=1GiB,fibonacci=10GiB; or none."},
+  {"retention", "Storage", Type::bytes, "0",
+   "Bytes of stored results above which the digits of those that were read the longest ago are removed; what is known "
+   "of them stays, and they are computed again when asked for. 0 keeps all.", 0, UINT64_MAX},
   {"bucket", "Storage", Type::text, "factorial-results",
    "The bucket's name, as the metadata routes show it.", 0, UINT64_MAX, {}, false, false, "S3_BUCKET_NAME"},
   {"cache_below", "Storage", Type::number, "10000",

@@ -87,6 +87,18 @@ void stage_gathered(Runs& runs, const Bench& bench) {
   if (const auto put = bench.ports.blobs.put_many(blobs); !put) stop_all(gathered, put.error());
 }
 
+/// A result that was evicted comes back the same, or something is wrong that no check has found.
+Result<> check_former(const Run& run) {
+  const auto& former = run.attempt.job.former_sha256;
+  if (!former || *former == run.digest.sha256) return Done{};
+  const std::string what = "its digits have the SHA-256 " + hex(run.digest.sha256) +
+                           ", and those that were evicted had " + hex(*former) + ", though both passed verification";
+  log::error("result.differs_from_evicted", {{"job", run.attempt.job.identity.text()}, {"error", what}});
+  metrics::counter("decima_results_that_differ_total", "Evicted results that came out different when computed again.")
+      .add();
+  return Error{Code::wrong_result, what};
+}
+
 /// Each text as it lies in staging, against an independent computation.
 void verify_staged(Runs& runs, const Bench& bench) {
   for (Run* run : alive(runs)) {
@@ -95,10 +107,12 @@ void verify_staged(Runs& runs, const Bench& bench) {
       return bench.ports.blobs.read(run->staged_as(), offset, into);
     };
     auto verified = verify(run->request(), run->digest, replay(read, context.stop), context);
-    if (verified) {
-      run->verified = std::move(*verified);
-    } else {
+    if (!verified) {
       run->error = verified.error();
+    } else if (const auto same = check_former(*run); !same) {
+      run->error = same.error();
+    } else {
+      run->verified = std::move(*verified);
     }
   }
 }

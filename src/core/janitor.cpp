@@ -56,6 +56,12 @@ Result<std::size_t> Janitor::sweep_staging() {
   }
 }
 
+Result<std::size_t> Janitor::sweep_results() {
+  const auto finished = finish_evictions(ports_);
+  if (!finished || !retention_) return finished;
+  return retention_->round();
+}
+
 bool Janitor::leads() {
   const auto elected = ports_.jobs.elect("janitor", name_, 3 * between_rounds);
   return elected && *elected;
@@ -63,6 +69,8 @@ bool Janitor::leads() {
 
 void Janitor::round(bool staging_too) {
   if (const auto leases = sweep_leases(); !leases) log::warn("janitor.failed", {{"error", leases.error().message()}});
+  if (const auto results = sweep_results(); !results)
+    log::warn("janitor.failed", {{"error", results.error().message()}});
   if (!staging_too) return;
   if (const auto staging = sweep_staging(); !staging)
     log::warn("janitor.failed", {{"error", staging.error().message()}});

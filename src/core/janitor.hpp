@@ -4,15 +4,18 @@
 
 #include "core/doorbell.hpp"
 #include "core/ports.hpp"
+#include "core/retention.hpp"
 
 namespace decima::core {
 
-/// Sets right what crashes left behind: leases that ran out, digits in staging that no attempt will finish. Of all
-/// processes one at a time does it, elected by a row.
+/// Sets right what crashes left behind: leases that ran out, digits in staging that no attempt will finish, evictions
+/// that were begun. Holds the stored results to their quota, if there is one. Of all processes one at a time does it,
+/// elected by a row.
 class Janitor {
  public:
-  Janitor(const Ports& ports, const Patience& patience, std::string name, Doorbell& bell)
-      : ports_(ports), patience_(patience), name_(std::move(name)), bell_(bell) {}
+  Janitor(const Ports& ports, const Patience& patience, std::string name, Doorbell& bell,
+          Retention* retention = nullptr)
+      : ports_(ports), patience_(patience), name_(std::move(name)), bell_(bell), retention_(retention) {}
 
   void run(const std::stop_token& stop);
 
@@ -20,6 +23,9 @@ class Janitor {
   Result<std::size_t> sweep_leases();
   /// Removes staged digits whose attempt is over; how many.
   Result<std::size_t> sweep_staging();
+  /// Removes the digits of evicted results that may still be there, then evicts more if there are too many; how many
+  /// that were.
+  Result<std::size_t> sweep_results();
 
  private:
   bool leads();
@@ -29,6 +35,7 @@ class Janitor {
   Patience patience_;
   std::string name_;
   Doorbell& bell_;
+  Retention* retention_;
 };
 
 }  // namespace decima::core

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/job.hpp"
+#include "core/shelf.hpp"
 
 namespace decima::core {
 
@@ -16,6 +17,7 @@ namespace decima::core {
 struct NewJob {
   Identity identity;
   std::string trace;
+  std::uint64_t expected_bytes = 0;  ///< of the digits
 };
 
 /// What submitting gave: the row as it now stands, and whether this very call put it in the queue.
@@ -62,7 +64,7 @@ class JobStore {
   virtual ~JobStore() = default;
 
   /// Makes a queued row for each identity that has none; puts failed and cancelled ones back in the queue with their
-  /// counters at zero; leaves all others alone. Answers in the order asked; asked twice, only the first is new.
+  /// counters at zero, and evicted ones as Shelf::restore does where that is possible; leaves all others alone. Answers in the order asked; asked twice, only the first is new.
   virtual Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) = 0;
 
   /// Empty when there is no such row.
@@ -99,7 +101,8 @@ class JobStore {
   /// queued, calculating or uploading → cancelled. Answers with the state it found (empty: no such row); one that was
   /// already finished stays as it is.
   virtual Result<std::optional<State>> cancel(const Identity& identity) = 0;
-  /// done → queued: its blob was lost or damaged. Only while the row still names this result; lease_lost otherwise.
+  /// done → queued: its blob was lost or damaged. Only while the row still names this result, and has not evicted it;
+  /// lease_lost otherwise.
   virtual Result<> recompute(const Identity& identity, const Sha256& sha256) = 0;
 
   /// Ends leases that have run out: crashes one higher, queued again, or failed as poison at the end of `patience`.
@@ -113,6 +116,8 @@ class JobStore {
   virtual Result<std::vector<Sha256>> blocks(const Identity& identity) = 0;
 
   virtual Result<StateCounts> counts() = 0;
+  /// The same rows as things that take room.
+  virtual Shelf& shelf() = 0;
   /// Makes `holder` the one who does `role` for this long, or lengthens its term; false while another's term runs.
   virtual Result<bool> elect(std::string_view role, std::string_view holder, Duration term) = 0;
   virtual Result<> ping() = 0;

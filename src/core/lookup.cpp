@@ -16,16 +16,14 @@ Error corrupt(const std::string& key, const char* what) {
   return {Code::corrupt, key + ": " + what + "; it is being computed again"};
 }
 
-/// Whether the row's hash of the whole text is the one that the check's moduli were drawn from. It guards that hash
-/// where the text comes in blocks and is never seen whole.
+}  // namespace
+
 bool certified(const Identity& identity, const Stored& stored) {
   Certificate drawn{draw_moduli(identity, stored.sha256), {}};
   for (const std::string_view pair : split(stored.residues, ' '))
     drawn.residues.push_back(parse_number(pair.substr(std::min(pair.find(':') + 1, pair.size()))).value_or(0));
   return drawn.residues.size() == drawn.moduli.size() && drawn.text() == stored.residues;
 }
-
-}  // namespace
 
 bool CachePolicy::admits(const Identity& identity, std::uint64_t bytes) const {
   const auto first = parse_number(identity.arguments().front());

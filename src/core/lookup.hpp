@@ -45,6 +45,10 @@ class CheckedText {
 /// `policy` admits it. For texts that fit in memory many times over; the caller looks at stored->bytes first.
 Result<CachedText> whole_text(const Ports& ports, const Job& job, const CachePolicy& policy);
 
+/// Whether the row's hash of the whole text is the one that the check's moduli were drawn from. It guards that hash
+/// where the text is not seen whole.
+bool certified(const Identity& identity, const Stored& stored);
+
 /// What to do about a result that failed its check or is gone: the damaged blob is set aside, the cache forgets it and
 /// the job goes back to the queue.
 Result<> set_aside(const Ports& ports, const Job& job);

@@ -12,7 +12,9 @@
 #include "core/live_jobs.hpp"
 #include "core/lookup.hpp"
 #include "core/ports.hpp"
+#include "core/quota.hpp"
 #include "core/request.hpp"
+#include "core/retention.hpp"
 
 namespace decima::core {
 
@@ -20,15 +22,24 @@ namespace decima::core {
 /// `cached` may block on a store.
 class Service {
  public:
-  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live)
-      : ports_(ports), budgets_(budgets), policy_(policy), bell_(bell), live_(live) {}
+  /// `uses` hears what is read from the blob store, if somebody wants to know.
+  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live,
+          const StoredLimits& limits = {}, Uses* uses = nullptr)
+      : ports_(ports),
+        budgets_(budgets),
+        policy_(policy),
+        bell_(bell),
+        live_(live),
+        uses_(uses),
+        quota_(ports.jobs.shelf(), limits) {}
 
   const Budgets& budgets() const { return budgets_; }
 
   /// The digits, if this very process has them at hand. Never blocks.
   CachedText cached(const Identity& identity) const;
 
-  /// Accepts a request: its row is committed when this returns ok. Asking again is harmless.
+  /// Accepts a request: its row is committed when this returns ok. Asking again is harmless. quota_full when its result
+  /// would find no room beside the others.
   Result<Submission> submit(const Request& request, std::string_view trace);
   /// Several at once, answered in their order. A request that comes twice is one job.
   Result<std::vector<Submission>> submit(std::span<const Request> requests, std::string_view trace);
@@ -43,7 +54,8 @@ class Service {
   /// its lease is next renewed elsewhere. Answers with the state it was in; empty when there is no such job.
   Result<std::optional<State>> cancel(const Identity& identity);
 
-  /// The whole text of a finished job. A damaged one is set aside and computed again; the answer is then corrupt.
+  /// The whole text of a finished job. A damaged one is set aside and computed again; the answer is then corrupt. An
+  /// evicted one is computed again; the answer is then not_finished.
   Result<CachedText> text(const Job& job);
   /// The same block by block, for long texts; tell `damaged` when a block came back corrupt.
   Result<CheckedText> open_text(const Job& job);
@@ -63,11 +75,17 @@ class Service {
   std::array<Part, 3> parts() const;
 
  private:
+  Result<Quota::Bytes> make_room(std::span<const Request> requests);
+  Result<> room_for_new(std::span<const Request> requests, Quota::Bytes& wanted);
+  Error bring_back(const Job& job);
+
   Ports ports_;
   Budgets budgets_;
   CachePolicy policy_;
   Doorbell& bell_;
   LiveJobs& live_;
+  Uses* uses_;
+  Quota quota_;
 };
 
 }  // namespace decima::core

@@ -51,6 +51,8 @@ class Worker::Lane {
   }
 
   void worked() { idle_ = Duration(0); }
+  /// Gives the memory back at once: who gave a job up wants it.
+  void release() { arena_.trim(); }
   /// Notes that nothing came for so long; after long enough the memory goes back to the system.
   void rested(Duration duration, Duration idle_release) {
     if (idle_ < idle_release && (idle_ += duration) >= idle_release && arena_.held() > 0) arena_.trim();
@@ -257,6 +259,8 @@ void Worker::work_together(std::vector<Attempt>& attempts, Lane& lane) {
     endings(ending).add();
     if (ending == Ending::done) done++;
   }
+  if (std::ranges::any_of(attempts, [](const Attempt& attempt) { return attempt.stop.stop_requested(); }))
+    lane.release();
   log::info("worker.batch", {{"jobs", std::uint64_t{attempts.size()}},
                              {"done", std::uint64_t{done}},
                              {"first", attempts.front().job.identity.text()},

@@ -103,8 +103,9 @@ Response look_up(const Call& call, const Number& number) {
   if (!*job) return absent("not_found");
   if ((*job)->state != core::State::done) return unfinished(call, **job);
   Response response = around_result(number);
-  if (const auto added = add_digits(response, call.service, **job, call.settings.inline_bytes); !added)
-    return call.refuse(added.error());
+  const auto added = add_digits(response, call.service, **job, call.settings.inline_bytes);
+  if (!added && added.error().code == Code::not_finished) return calculating();  // its digits were evicted
+  if (!added) return call.refuse(added.error());
   return response;
 }
 

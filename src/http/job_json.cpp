@@ -80,6 +80,7 @@ json::object job_json(const core::Job& job, const core::Service& service) {
           {"created_at", text(rfc3339(job.created_at))},
           {"started_at", time_or_null(job.started_at)},
           {"finished_at", time_or_null(job.finished_at)},
+          {"evicted_at", time_or_null(job.evicted_at)},
           {"links", links_of(job.identity)}};
 }
 

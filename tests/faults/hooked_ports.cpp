@@ -11,9 +11,40 @@ auto with(const Hook& hook, std::string_view name, Call call) -> decltype(call()
   return answer;
 }
 
+class HookedShelf final : public core::Shelf {
+ public:
+  HookedShelf(core::Shelf& real, Hook hook) : real_(real), hook_(std::move(hook)) {}
+
+  Result<core::ShelfRooms> rooms() override {
+    return with(hook_, "jobs.rooms", [&] { return real_.rooms(); });
+  }
+  Result<> used(std::span<const core::Identity> identities) override {
+    return with(hook_, "jobs.used", [&] { return real_.used(identities); });
+  }
+  Result<std::vector<core::Job>> least_used(std::size_t limit) override {
+    return with(hook_, "jobs.least_used", [&] { return real_.least_used(limit); });
+  }
+  Result<std::vector<bool>> evict(std::span<const core::Eviction> evictions) override {
+    return with(hook_, "jobs.evict", [&] { return real_.evict(evictions); });
+  }
+  Result<std::vector<core::Identity>> evictions_begun(std::size_t limit) override {
+    return with(hook_, "jobs.evictions_begun", [&] { return real_.evictions_begun(limit); });
+  }
+  Result<> evicted(std::span<const core::Identity> identities) override {
+    return with(hook_, "jobs.evicted", [&] { return real_.evicted(identities); });
+  }
+  Result<> restore(const core::Identity& identity) override {
+    return with(hook_, "jobs.restore", [&] { return real_.restore(identity); });
+  }
+
+ private:
+  core::Shelf& real_;
+  Hook hook_;
+};
+
 class HookedJobs final : public core::JobStore {
  public:
-  HookedJobs(core::JobStore& real, Hook hook) : real_(real), hook_(std::move(hook)) {}
+  HookedJobs(core::JobStore& real, Hook hook) : real_(real), hook_(hook), shelf_(real.shelf(), std::move(hook)) {}
 
   Result<std::vector<core::Submission>> submit(std::span<const core::NewJob> jobs) override {
     return with(hook_, "jobs.submit", [&] { return real_.submit(jobs); });
@@ -68,11 +99,13 @@ class HookedJobs final : public core::JobStore {
   Result<bool> elect(std::string_view role, std::string_view holder, Duration term) override {
     return with(hook_, "jobs.elect", [&] { return real_.elect(role, holder, term); });
   }
+  core::Shelf& shelf() override { return shelf_; }
   Result<> ping() override { return real_.ping(); }
 
  private:
   core::JobStore& real_;
   Hook hook_;
+  HookedShelf shelf_;
 };
 
 class HookedQueue final : public core::Queue {

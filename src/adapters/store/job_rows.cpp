@@ -63,6 +63,8 @@ core::Job read_job(const Row& row) {
                    .finished_at = optional_time(row, 10),
                    .stored = read_stored(row),
                    .error = read_error(row),
+                   .evicted_at = optional_time(row, 19),
+                   .former_sha256 = row.null(20) ? std::nullopt : std::optional(read_hash(row.text(20))),
                    .trace = row.text(18)};
 }
 

@@ -12,8 +12,9 @@ namespace decima::adapters {
 /// The columns of `jobs` that make a core::Job, as a select lists them.
 inline constexpr std::string_view job_columns =
     "id, identity, state, fence, failures, crashes, created_at, updated_at, not_before, started_at, finished_at, "
-    "digits, bytes, sha256, merkle_root, residues, error_code, error_detail, trace";
-inline constexpr std::size_t job_column_count = 19;
+    "digits, bytes, sha256, merkle_root, residues, error_code, error_detail, trace, "
+    "evicted_at, former_sha256";
+inline constexpr std::size_t job_column_count = 21;
 
 /// These and the next throw SqlFailure with Code::corrupt when a row says what no job is.
 core::Job read_job(const Row& row);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/store/job_rows.hpp"
+#include "adapters/store/sql_shelf.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -57,10 +58,12 @@ Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job,
                                                        {"kind", job.identity.kind()},
                                                        {"s3_key", core::names(job.identity).blob_key},
                                                        {"trace", job.trace},
+                                                       {"expected_bytes", job.expected_bytes},
                                                        {"now", now}}) > 0;
   const bool newly_queued = inserted || requeue_ended(db, job.identity, now);
   auto row = select_job(db, job.identity);
   if (!row) throw SqlFailure({Code::internal, "the row of " + job.identity.text() + " is gone right after its insert"});
+  if (row->evicted_at && restore_evicted(db, job.identity, now)) return {*select_job(db, job.identity), true};
   return {std::move(*row), newly_queued};
 }
 
@@ -112,7 +115,7 @@ std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
 class SqlJobStore final : public core::JobStore {
  public:
   SqlJobStore(std::unique_ptr<Runner> runner, Dialect dialect)
-      : runner_(std::move(runner)), dialect_(std::move(dialect)) {}
+      : runner_(std::move(runner)), dialect_(std::move(dialect)), shelf_(make_sql_shelf(*runner_, dialect_)) {}
 
   Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) override {
     return write<std::vector<Submission>>([&](Connection& db, std::vector<Submission>& answer) -> Result<> {
@@ -229,7 +232,7 @@ class SqlJobStore final : public core::JobStore {
                         ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, digits = null, "
                         "bytes = null, sha256 = null, merkle_root = null, residues = null, "
                         "finished_at = null where identity = :identity and state = 'done' and "
-                        "sha256 = :sha256",
+                        "sha256 = :sha256 and evicted_at is null",
                     {{"identity", identity.text()}, {"sha256", hex(sha256)}, {"now", dialect_.now(db)}});
       if (requeued == 0)
         return Error{Code::lease_lost, identity.text() + " has no finished result " + hex(sha256) + " any more"};
@@ -273,6 +276,8 @@ class SqlJobStore final : public core::JobStore {
       return Done{};
     });
   }
+
+  core::Shelf& shelf() override { return *shelf_; }
 
   Result<bool> elect(std::string_view role, std::string_view holder, Duration term) override {
     return write<bool>([&](Connection& db, bool& answer) -> Result<> {
@@ -344,6 +349,7 @@ class SqlJobStore final : public core::JobStore {
 
   std::unique_ptr<Runner> runner_;
   Dialect dialect_;
+  std::unique_ptr<core::Shelf> shelf_;
 };
 
 }  // namespace
