@@ -92,12 +92,14 @@ std::string Running::err() const { return read_file(folder_ / "err"); }
 
 Ended run(const Arguments& arguments, const Variables& variables) { return Running(arguments, variables).wait(); }
 
-Server::Server(const fs::path& data, const Arguments& more)
-    : running_([&] {
-        Arguments arguments = {"serve", "--listen", "127.0.0.1:0", "--data", data.string()};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        return arguments;
-      }()) {
+Server::Server(const fs::path& data, const Arguments& more, const Variables& variables)
+    : running_(
+          [&] {
+            Arguments arguments = {"serve", "--listen", "127.0.0.1:0", "--data", data.string()};
+            arguments.insert(arguments.end(), more.begin(), more.end());
+            return arguments;
+          }(),
+          variables) {
   const std::string before = "decima serves on http://";
   if (!eventually([&] { return running_.out().find('\n') != std::string::npos; }))
     throw std::runtime_error("the server did not start: " + running_.err());
@@ -106,12 +108,19 @@ Server::Server(const fs::path& data, const Arguments& more)
 }
 
 std::string Server::ask(const std::string& target, const std::string& body) const {
+  if (body.empty()) return ask_with("GET", target);
+  return exchange("POST " + target +
+                  " HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n" +
+                  "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+std::string Server::ask_with(const std::string& method, const std::string& target) const {
+  return exchange(method + " " + target + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+}
+
+std::string Server::exchange(const std::string& request) const {
   const int socket = connect_to(address_);
   if (socket < 0) return "";
-  std::string request = (body.empty() ? "GET " : "POST ") + target + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n";
-  if (!body.empty())
-    request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
-  request += "\r\n" + body;
   std::string answer;
   if (send(socket, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
     char buffer[65536];

@@ -43,17 +43,22 @@ class Running {
 /// A `decima serve` over a data folder, on a free port, ready when made.
 class Server {
  public:
-  explicit Server(const std::filesystem::path& data, const Arguments& more = {});
+  explicit Server(const std::filesystem::path& data, const Arguments& more = {}, const Variables& variables = {});
 
   const std::string& address() const { return address_; }  ///< "127.0.0.1:PORT"
   Running& process() { return running_; }
+  const Running& process() const { return running_; }
 
   /// The answer to a request, status line and all; `body` makes it a POST of JSON.
   std::string ask(const std::string& target, const std::string& body = "") const;
+  /// The same without a body, by any method.
+  std::string ask_with(const std::string& method, const std::string& target) const;
   /// The digits of a finished job, waiting for it.
   std::string digits(const std::string& job) const;
 
  private:
+  std::string exchange(const std::string& request) const;
+
   Running running_;
   std::string address_;
 };

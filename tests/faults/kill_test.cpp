@@ -108,5 +108,37 @@ TEST_F(Kill, LosesNothingThatWasAcceptedAndBlamesNobody) {
   EXPECT_EQ(files_below(data_ / "results" / "staging"), 0u);
 }
 
+TEST_F(Kill, InTheMiddleOfAMigrationLeavesASchemaThatTheNextStartBringsUpToDate) {
+  SCOPED_TRACE("replay with DECIMA_SEED=" + std::to_string(seed_));
+  const std::vector<std::uint64_t> numbers(jobs_.begin(), jobs_.begin() + 100);
+  const auto batch = [&](std::size_t from, std::size_t until) {
+    std::string list;
+    for (std::size_t i = from; i < until; i++)
+      list += std::string(list.empty() ? "[" : ",") + R"({"kind":"factorial","arguments":{"n":)" +
+              std::to_string(numbers[i]) + "}}";
+    return list + "]";
+  };
+  {
+    program::Server server(data_);
+    ASSERT_TRUE(server.ask("/api/v1/jobs", batch(0, 50)).starts_with("HTTP/1.1 200"));
+    for (std::size_t i = 0; i < 50; i++) ASSERT_TRUE(outcome(server, numbers[i]) == factorial_by_gmp(numbers[i]));
+    // The rest waits in the queue, or is under way, while the schema changes below it.
+    ASSERT_TRUE(server.ask("/api/v1/jobs", batch(50, 100)).starts_with("HTTP/1.1 200"));
+    server.process().signal(SIGKILL);
+    server.process().wait();
+  }
+  for (std::uint64_t kill = number_from("DECIMA_KILLS", 6); kill > 0; kill--) {
+    program::run({"migrate", "down", "--data", data_.string()});
+    program::Running up({"migrate", "up", "--data", data_.string()});
+    const auto moment = steady_clock::now() + std::chrono::microseconds(chance_.below(30'000));
+    while (steady_clock::now() < moment) std::this_thread::yield();
+    up.signal(SIGKILL);  // it may be done by then, which is fine
+    up.wait();
+  }
+  const program::Server server(data_);
+  for (const std::uint64_t n : numbers)
+    ASSERT_TRUE(outcome(server, n) == factorial_by_gmp(n)) << n << ": " << outcome(server, n).substr(0, 2000);
+}
+
 }  // namespace
 }  // namespace decima::faults

@@ -1,0 +1,150 @@
+// The power is cut: what was not synced is lost, or left in rags. The program's calls are written down once; then the
+// disk is made as it would be at a moment, and a new life begins on it. DECIMA_CUTS says how many, DECIMA_SEED where.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include "asking.hpp"
+#include "power_cut.hpp"
+#include "shimmed.hpp"
+#include "truth.hpp"
+
+namespace decima::faults {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::IsEmpty;
+
+std::uint64_t inode_of(const fs::path& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0 ? facts.st_ino : 0;
+}
+
+/// What the program had told its clients at some moment.
+struct Told {
+  std::vector<std::uint64_t> accepted, done;
+};
+
+class PowerCut : public testing::Test {
+ protected:
+  /// Asks for jobs of all sizes, some while others are under way, and marks in the log what was answered.
+  void live() {
+    const program::Server server(shimmed_.data(), {}, shimmed_.recording());
+    root_ = inode_of(shimmed_.data());
+    std::vector<std::uint64_t> open;
+    for (std::uint64_t round = 0; round < 6; round++) {
+      std::vector<std::uint64_t> batch;
+      for (std::uint64_t i = 0; i < 20; i++) batch.push_back(100 * round + i);
+      batch.push_back(18'000 + round);  // streamed
+      ASSERT_TRUE(ask_for(server, batch));
+      for (const std::uint64_t n : batch) mark("accepted", n);
+      open.insert(open.end(), batch.begin(), batch.end());
+      mark_done(server, open);
+    }
+    ASSERT_TRUE(ask_for(server, 300'000));  // two blocks
+    mark("accepted", 300'000);
+    open.push_back(300'000);
+    ASSERT_TRUE(program::eventually([&] {
+      mark_done(server, open);
+      return open.empty();
+    }));
+  }
+
+  void mark(const char* what, std::uint64_t n) {
+    add_mark(shimmed_.log(), std::string(what) + " " + std::to_string(n));
+  }
+
+  void mark_done(const program::Server& server, std::vector<std::uint64_t>& open) {
+    std::erase_if(open, [&](std::uint64_t n) {
+      if (state_of(server, n) != "done") return false;
+      mark("done", n);
+      return true;
+    });
+  }
+
+  /// Moments that say most: right after something was promised. And any others.
+  std::vector<std::size_t> moments(const std::vector<Recorded>& log, std::uint64_t count) {
+    std::vector<std::size_t> marks, chosen;
+    for (std::size_t i = 0; i < log.size(); i++)
+      if (log[i].kind == ShimRecord::Kind::mark) marks.push_back(i + 1);
+    for (std::uint64_t i = 0; i < count; i++)
+      chosen.push_back(i % 2 == 0 ? marks[chance_.below(marks.size())] : chance_.below(log.size() + 1));
+    std::ranges::sort(chosen);
+    return chosen;
+  }
+
+  static void hear(const Recorded& call, Told& told) {
+    if (call.kind != ShimRecord::Kind::mark) return;
+    const std::size_t space = call.data.find(' ');
+    (call.data.starts_with("done") ? told.done : told.accepted).push_back(std::stoull(call.data.substr(space + 1)));
+  }
+
+  void expect_kept(const fs::path& data, const Told& told) {
+    EXPECT_THAT(wrong_blobs(data), IsEmpty()) << "a public name has all of its digits, or is not there";
+    const program::Server server(data);
+    for (const std::uint64_t n : told.done) {
+      ASSERT_EQ(state_of(server, n), "done") << "factorial-" << n << " was answered as done";
+      ASSERT_TRUE(digits_of(server, n) == factorial_by_gmp(n)) << n;
+    }
+    for (const std::uint64_t n : told.accepted) {
+      ASSERT_TRUE(program::eventually([&] { return state_of(server, n) == "done"; }))
+          << "factorial-" << n << " was accepted: " << state_of(server, n);
+      ASSERT_TRUE(digits_of(server, n) == factorial_by_gmp(n)) << n;
+    }
+  }
+
+  const std::uint64_t seed_ = seed();
+  Chance chance_{seed_};
+  Shimmed shimmed_;
+  std::uint64_t root_ = 0;
+};
+
+TEST_F(PowerCut, LosesNothingThatWasAnswered) {
+  SCOPED_TRACE("replay with DECIMA_SEED=" + std::to_string(seed_));
+  live();
+  ASSERT_FALSE(HasFatalFailure());
+  const std::vector<Recorded> log = read_log(shimmed_.log());
+  Disk disk(root_);
+  Told told;
+  std::size_t played = 0, cuts = 0;
+  for (const std::size_t moment : moments(log, number_from("DECIMA_CUTS", 10))) {
+    for (; played < moment; played++) {
+      disk.play(log[played]);
+      hear(log[played], told);
+    }
+    const Unsynced unsynced = cuts++ % 2 == 0 ? Unsynced::lost : Unsynced::ragged;
+    SCOPED_TRACE("after call " + std::to_string(moment) + " of " + std::to_string(log.size()) +
+                 (unsynced == Unsynced::lost ? ", nothing unsynced kept" : ", some of the unsynced kept"));
+    const program::Folder left;
+    disk.cut(left / "data", unsynced, chance_);
+    expect_kept(left / "data", told);
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST_F(PowerCut, TheLogTellsTheWholeStory) {
+  live();
+  ASSERT_FALSE(HasFatalFailure());
+  Disk disk(root_);
+  Chance all(1);
+  for (const Recorded& call : read_log(shimmed_.log())) disk.play(call);
+  // As if all had been synced: what is then on the disk is what is there.
+  ShimRecord::Kind const kinds[] = {ShimRecord::Kind::sync_begin, ShimRecord::Kind::sync_end};
+  for (const auto kind : kinds) disk.play({kind, 0, UINT64_MAX, "", ""});
+  const program::Folder left;
+  disk.cut(left / "data", Unsynced::lost, all);
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(left / "data")) {
+    if (!entry.is_regular_file()) continue;
+    files++;
+    const fs::path real = shimmed_.data() / fs::relative(entry.path(), left / "data");
+    EXPECT_TRUE(entry.path().extension() == ".db" || !fs::exists(real) ||
+                program::read_file(real) == program::read_file(entry.path()))
+        << real;
+  }
+  EXPECT_GT(files, 120u);
+}
+
+}  // namespace
+}  // namespace decima::faults
