@@ -87,6 +87,13 @@ void stage_gathered(Runs& runs, const Bench& bench) {
   if (const auto put = bench.ports.blobs.put_many(blobs); !put) stop_all(gathered, put.error());
 }
 
+/// That staged digits are gone is no verdict about their job: the janitor takes those of an attempt whose lease ran
+/// out.
+Error of_staging(const Error& error) {
+  if (error.code != Code::not_found) return error;
+  return {Code::io_error, "the staged digits are gone: " + error.detail};
+}
+
 /// A result that was evicted comes back the same, or something is wrong that no check has found.
 Result<> check_former(const Run& run) {
   const auto& former = run.attempt.job.former_sha256;
@@ -108,7 +115,7 @@ void verify_staged(Runs& runs, const Bench& bench) {
     };
     auto verified = verify(run->request(), run->digest, replay(read, context.stop), context);
     if (!verified) {
-      run->error = verified.error();
+      run->error = of_staging(verified.error());
     } else if (const auto same = check_former(*run); !same) {
       run->error = same.error();
     } else {
@@ -136,7 +143,11 @@ void give_public_names(Runs& runs, const Bench& bench) {
   std::vector<Move> moves;
   for (const Run* run : here) moves.push_back({run->staged_as(), names(run->attempt.job.identity).blob_key});
   if (moves.empty()) return;
-  if (const auto moved = bench.ports.blobs.promote_many(moves); !moved) stop_all(here, moved.error());
+  if (bench.ports.blobs.promote_many(moves)) return;
+  // What is wrong with one of them is not the others' fault.
+  for (std::size_t i = 0; i < here.size(); i++)
+    if (const auto moved = bench.ports.blobs.promote(moves[i].from, moves[i].to); !moved)
+      here[i]->error = of_staging(moved.error());
 }
 
 void finish(Runs& runs, const Bench& bench) {

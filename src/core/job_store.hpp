@@ -109,7 +109,8 @@ class JobStore {
   /// Answers with how many there were.
   virtual Result<std::size_t> expire_leases(const Patience& patience) = 0;
   /// Ends every lease at once, as expire_leases does: for the start of a store that only one process may open. All
-  /// bells of queued jobs are due again, since a queue in that process's memory ended with it.
+  /// bells of queued jobs are due again, since a queue in that process's memory ended with it; and so did every term
+  /// that somebody was elected for.
   virtual Result<std::size_t> void_leases(const Patience& patience) = 0;
 
   /// The block hashes of a finished job with several blocks; empty where finish was given none.

@@ -129,6 +129,12 @@ TEST_P(JobStoreLeases, OneLeaderPerRole) {
   EXPECT_FALSE(*store().elect("janitor", "a", seconds(10)));
 }
 
+TEST_P(JobStoreLeases, VoidingLeasesEndsTheTermsOfAnEarlierLife) {
+  EXPECT_TRUE(*store().elect("janitor", "a", seconds(10)));
+  ASSERT_TRUE(store().void_leases({}));
+  EXPECT_TRUE(*store().elect("janitor", "b", seconds(10)));
+}
+
 TEST_P(JobStoreLeases, OneOfManyIsElected) {
   std::atomic<int> elected = 0;
   at_once(16, [&](std::size_t i) { elected += *store().elect("janitor", "worker-" + std::to_string(i), seconds(10)); });
