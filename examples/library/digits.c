@@ -7,19 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int print(void *user, const char *piece, size_t length) {
+static int print(void* user, const char* piece, size_t length) {
   return fwrite(piece, 1, length, user) == length ? 0 : 1;
 }
 
-int main(int count, char **arguments) {
-  char *end = NULL;
+int main(int count, char** arguments) {
+  char* end = NULL;
   errno = 0;
   const uint64_t n = count == 2 ? strtoull(arguments[1], &end, 10) : 0;
   if (count != 2 || *arguments[1] < '0' || *arguments[1] > '9' || *end || errno) {
     fprintf(stderr, "usage: digits N\n");
     return 64;
   }
-  decima_engine *engine = decima_new(NULL);
+  decima_engine* engine = decima_new(NULL);
   if (!engine) {
     fprintf(stderr, "digits: there is no memory or thread to be had\n");
     return 1;

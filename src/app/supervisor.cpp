@@ -51,8 +51,8 @@ Result<> Supervisor::tell(std::string_view news) const {
   const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return unreachable(socket_);
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
-  const auto sent = sendto(descriptor, news.data(), news.size(), MSG_NOSIGNAL,
-                           reinterpret_cast<const sockaddr*>(&address), length);
+  const auto sent =
+      sendto(descriptor, news.data(), news.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length);
   const bool told = sent == static_cast<ssize_t>(news.size());
   const Result<> outcome = told ? Result<>(Done{}) : Result<>(unreachable(socket_));
   close(descriptor);

@@ -13,7 +13,8 @@ namespace decima::app {
 /// each piece of news to the socket that NOTIFY_SOCKET names. Without one, all of this does nothing.
 class Supervisor {
  public:
-  /// What the environment says. Takes the variables out of it, so that no program started from here speaks for this one.
+  /// What the environment says. Takes the variables out of it, so that no program started from here speaks for this
+  /// one.
   static Supervisor from_environment();
   Supervisor(std::string socket, std::optional<Duration> watchdog);
 

@@ -75,7 +75,8 @@ decima_status guarded(Body body) {
 }
 
 std::size_t default_memory() {
-  const auto bytes = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  const auto bytes =
+      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   return bytes / 2;
 }
 
@@ -110,7 +111,8 @@ std::size_t limbs_for(std::size_t digits) { return (digits + engine::digits_per_
 bool read_number(std::string_view text, engine::Limbs limbs) {
   if (text.find_first_not_of("0123456789") != std::string_view::npos) return false;
   for (std::uint64_t& limb : limbs) {
-    const std::string_view digits = text.substr(text.size() - std::min<std::size_t>(text.size(), engine::digits_per_limb));
+    const std::string_view digits =
+        text.substr(text.size() - std::min<std::size_t>(text.size(), engine::digits_per_limb));
     text.remove_suffix(digits.size());
     limb = 0;
     for (const char digit : digits) limb = limb * 10 + static_cast<std::uint64_t>(digit - '0');
@@ -153,7 +155,8 @@ const char* decima_version() { return decima::library::version; }
 const char* decima_kernel() { return engine::kernel_in_use().name; }
 
 const char* decima_kind(size_t index) {
-  return index < kinds::all().size() ? kinds::all()[index]->name.data() : nullptr;  // names are literals, so they end in NUL
+  return index < kinds::all().size() ? kinds::all()[index]->name.data()
+                                     : nullptr;  // names are literals, so they end in NUL
 }
 
 size_t decima_kind_arguments(const char* kind) {

@@ -54,9 +54,10 @@ std::string product_by_gmp(const std::string& a, const std::string& b) {
 }
 
 TEST(Library, ServesAProgramInC) {
-  EXPECT_STREQ(factorial_from_c(),
-               "93326215443944152681699238856266700490715968264381621468592963895217599993229915608941463976156518286253"
-               "697920827223758251185210916864000000000000000000000000");
+  EXPECT_STREQ(
+      factorial_from_c(),
+      "93326215443944152681699238856266700490715968264381621468592963895217599993229915608941463976156518286253"
+      "697920827223758251185210916864000000000000000000000000");
 }
 
 TEST(Library, ComputesEveryKindOneAfterAnother) {
@@ -149,7 +150,8 @@ TEST(Library, TellsItsVersionKernelAndStatuses) {
   EXPECT_EQ(std::string(decima_version()).find("0."), 0U);
   EXPECT_NE(std::string(decima_kernel()), "");
   for (int status = DECIMA_OK; status <= DECIMA_BAD_ARGUMENT; status++)
-    EXPECT_EQ(std::string(decima_status_text(static_cast<decima_status>(status))).find("this is no status"), std::string::npos);
+    EXPECT_EQ(std::string(decima_status_text(static_cast<decima_status>(status))).find("this is no status"),
+              std::string::npos);
 }
 
 }  // namespace

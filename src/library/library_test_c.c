@@ -8,8 +8,8 @@ struct text {
   size_t length;
 };
 
-static int append(void *user, const char *piece, size_t length) {
-  struct text *text = user;
+static int append(void* user, const char* piece, size_t length) {
+  struct text* text = user;
   if (text->length + length >= sizeof text->bytes) return 1;
   memcpy(text->bytes + text->length, piece, length);
   text->length += length;
@@ -17,11 +17,11 @@ static int append(void *user, const char *piece, size_t length) {
 }
 
 /* 100! as text, or what went wrong in words. */
-const char *factorial_from_c(void);
-const char *factorial_from_c(void) {
+const char* factorial_from_c(void);
+const char* factorial_from_c(void) {
   static struct text text;
   const uint64_t n = 100;
-  decima_engine *engine = decima_new(NULL);
+  decima_engine* engine = decima_new(NULL);
   if (!engine) return "no engine";
   const decima_status status = decima_compute(engine, "factorial", &n, 1, append, &text);
   decima_free(engine);

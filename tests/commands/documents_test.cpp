@@ -24,7 +24,8 @@ TEST(Documents, EnvironmentExampleIsCurrent) {
 TEST(Documents, TheManualNamesEveryCommandAndSetting) {
   const std::string page = run({"config", "man"}).out;
   EXPECT_THAT(page, testing::StartsWith(".TH DECIMA 1"));
-  for (const char* part : {"\\fBserve\\fR", "\\fBcompletion\\fR", "\\fIDECIMA_WORKER_LANES\\fR", "\\-\\-data", "EXIT STATUS"})
+  for (const char* part :
+       {"\\fBserve\\fR", "\\fBcompletion\\fR", "\\fIDECIMA_WORKER_LANES\\fR", "\\-\\-data", "EXIT STATUS"})
     EXPECT_THAT(page, HasSubstr(part));
 }
 
