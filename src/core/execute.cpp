@@ -22,7 +22,7 @@ struct Run {
   std::optional<Verified> verified;
 
   const Request& request() const { return *attempt.request; }
-  bool gathered() const { return request().estimate.digits <= gathered_bytes; }
+  bool gathered() const { return !attempt.given && request().estimate.digits <= gathered_bytes; }
   std::string staged_as() const { return staging_key(attempt.job.identity, attempt.job.fence); }
 };
 using Runs = std::vector<Run>;
@@ -32,6 +32,13 @@ std::vector<Run*> alive(Runs& runs) {
   std::vector<Run*> list;
   for (Run& run : runs)
     if (!run.error) list.push_back(&run);
+  return list;
+}
+
+/// Those of them whose digits are still to be computed or verified.
+std::vector<Run*> unverified(Runs& runs) {
+  std::vector<Run*> list = alive(runs);
+  std::erase_if(list, [](const Run* run) { return run->verified.has_value(); });
   return list;
 }
 
@@ -62,7 +69,7 @@ Result<Digest> write_to_staging(const engine::Decimal& number, engine::Context& 
 
 /// Numbers and their digits. A number lives in the arena only until the next one is computed.
 void compute_digits(Runs& runs, const Bench& bench) {
-  for (Run* run : alive(runs)) {
+  for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
     const LiveJobs::Entry live(bench.live, run->attempt.job.identity, run->request().estimate.work, bench.progress,
                                run->attempt.stop);
@@ -97,9 +104,10 @@ Error of_staging(const Error& error) {
 /// A result that was evicted comes back the same, or something is wrong that no check has found.
 Result<> check_former(const Run& run) {
   const auto& former = run.attempt.job.former_sha256;
-  if (!former || *former == run.digest.sha256) return Done{};
-  const std::string what = "its digits have the SHA-256 " + hex(run.digest.sha256) +
-                           ", and those that were evicted had " + hex(*former) + ", though both passed verification";
+  const Sha256& now = run.verified->digest().sha256;
+  if (!former || *former == now) return Done{};
+  const std::string what = "its digits have the SHA-256 " + hex(now) + ", and those that were evicted had " +
+                           hex(*former) + ", though both passed verification";
   log::error("result.differs_from_evicted", {{"job", run.attempt.job.identity.text()}, {"error", what}});
   metrics::counter("decima_results_that_differ_total", "Evicted results that came out different when computed again.")
       .add();
@@ -108,20 +116,23 @@ Result<> check_former(const Run& run) {
 
 /// Each text as it lies in staging, against an independent computation.
 void verify_staged(Runs& runs, const Bench& bench) {
-  for (Run* run : alive(runs)) {
+  for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
     const auto read = [&](std::uint64_t offset, std::span<char> into) {
       return bench.ports.blobs.read(run->staged_as(), offset, into);
     };
     auto verified = verify(run->request(), run->digest, replay(read, context.stop), context);
-    if (!verified) {
-      run->error = of_staging(verified.error());
-    } else if (const auto same = check_former(*run); !same) {
-      run->error = same.error();
-    } else {
+    if (verified) {
       run->verified = std::move(*verified);
+    } else {
+      run->error = of_staging(verified.error());
     }
   }
+}
+
+void compare_with_former(Runs& runs) {
+  for (Run* run : alive(runs))
+    if (const auto same = check_former(*run); !same) run->error = same.error();
 }
 
 /// Drops the runs whose claim, by the store's answer, is over.
@@ -172,6 +183,7 @@ void remember(Runs& runs, const Bench& bench) {
 /// The rows say uploading before the public names exist and done after: a crash between leaves rows that are computed
 /// again, and a name that comes late can only show the same verified bytes.
 void publish(Runs& runs, const Bench& bench) {
+  compare_with_former(runs);
   begin_uploading(runs, bench);
   give_public_names(runs, bench);
   finish(runs, bench);
@@ -242,7 +254,7 @@ std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& benc
                             check = stage_seconds("verify"), show = stage_seconds("publish");
   Runs runs;
   for (const Attempt& attempt : attempts) {
-    runs.push_back({attempt, {}, {}, {}, {}});
+    runs.push_back({attempt, {}, {}, {}, attempt.given});
     if (!attempt.request) runs.back().error = attempt.request.error();
   }
   timed(compute, compute_digits, runs, bench);
