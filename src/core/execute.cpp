@@ -154,11 +154,13 @@ void give_public_names(Runs& runs, const Bench& bench) {
   std::vector<Move> moves;
   for (const Run* run : here) moves.push_back({run->staged_as(), names(run->attempt.job.identity).blob_key});
   if (moves.empty()) return;
-  if (bench.ports.blobs.promote_many(moves)) return;
-  // What is wrong with one of them is not the others' fault.
+  const auto moved = bench.ports.blobs.promote_many(moves);
+  if (moved) return;
+  if (moved.error().code != Code::not_found) return stop_all(here, moved.error());
+  // That one of them is gone is not the others' fault.
   for (std::size_t i = 0; i < here.size(); i++)
-    if (const auto moved = bench.ports.blobs.promote(moves[i].from, moves[i].to); !moved)
-      here[i]->error = of_staging(moved.error());
+    if (const auto alone = bench.ports.blobs.promote(moves[i].from, moves[i].to); !alone)
+      here[i]->error = of_staging(alone.error());
 }
 
 void finish(Runs& runs, const Bench& bench) {

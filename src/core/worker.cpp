@@ -215,19 +215,19 @@ void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
     return;  // left as they are, the deliveries come again when the store does
   }
   std::vector<Attempt> together;
-  std::vector<Claim> suspects;
+  std::vector<Identity> suspects;
   for (const Job& job : *claimed) {
     if (is_suspect(job)) {
-      suspects.push_back({job.identity, job.fence});
+      // Nor may a suspect wait for its turn under a lease: another's crash would count for it.
+      const bool free = job.state == State::queued || ports_.jobs.give_back({job.identity, job.fence});
+      if (free) suspects.push_back(job.identity);
     } else {
       together.push_back({job, make_request(job.identity, budgets_), {}});
     }
   }
-  // Nor may suspects wait for their turns under leases: each crash would count for all that wait.
-  std::erase_if(suspects, [&](const Claim& suspect) { return !ports_.jobs.give_back(suspect); });
   if (!together.empty()) work_together(together, lane);
   beside_others.unlock();
-  for (const Claim& suspect : suspects) work_alone(suspect.identity, lane);
+  for (const Identity& suspect : suspects) work_alone(suspect, lane);
   acknowledge(taken, claimed);
 }
 

@@ -182,6 +182,26 @@ TEST_P(JobStoreClaims, SuccessForgetsEarlierFailures) {
   EXPECT_FALSE(find(factorial(1)).error);
 }
 
+TEST_P(JobStoreClaims, OfSeveralThoseThatHaveToRunAloneAreShownAndNotClaimed) {
+  submit(factorial(1));
+  for (std::uint64_t crash = 0; crash < core::crashes_until_alone; crash++) {
+    claim(factorial(1));
+    advance(seconds(61));
+    ASSERT_EQ(*store().expire_leases({}), 1u);
+  }
+  submit(factorial(2));
+  const std::vector both = {factorial(1), factorial(2)};
+  const auto claimed = store().claim_many(both, "worker", seconds(60));
+  ASSERT_TRUE(claimed);
+  ASSERT_EQ(claimed->size(), 2u);
+  EXPECT_EQ((*claimed)[0].state, State::queued);
+  EXPECT_EQ((*claimed)[1].state, State::calculating);
+  EXPECT_EQ(find(factorial(1)).state, State::queued);
+  const auto fence = find(factorial(1)).fence;
+  EXPECT_EQ(claim(factorial(1)).fence, fence + 1) << "alone, it can be had";
+  EXPECT_EQ(store().claim_many(both, "worker", seconds(60))->size(), 0u) << "what is held is not shown either";
+}
+
 INSTANTIATE_TEST_SUITE_P(Adapters, JobStoreClaims, testing::ValuesIn(job_store_adapters()),
                          [](const auto& info) { return info.param.name; });
 

@@ -9,6 +9,12 @@ namespace fs = std::filesystem;
 
 std::string body_of(std::uint64_t n) { return R"({"kind":"factorial","arguments":{"n":)" + std::to_string(n) + "}}"; }
 
+std::string batch_of(const std::vector<std::uint64_t>& numbers) {
+  std::string batch;
+  for (const std::uint64_t n : numbers) batch += (batch.empty() ? "[" : ",") + body_of(n);
+  return batch + "]";
+}
+
 std::string path_of(std::uint64_t n) { return "/api/v1/jobs/factorial-" + std::to_string(n); }
 
 }  // namespace
@@ -18,9 +24,14 @@ bool ask_for(const program::Server& server, std::uint64_t n) {
 }
 
 bool ask_for(const program::Server& server, const std::vector<std::uint64_t>& numbers) {
-  std::string batch;
-  for (const std::uint64_t n : numbers) batch += (batch.empty() ? "[" : ",") + body_of(n);
-  return server.ask("/api/v1/jobs", batch + "]").starts_with("HTTP/1.1 200");
+  return server.ask("/api/v1/jobs", batch_of(numbers)).starts_with("HTTP/1.1 200");
+}
+
+bool all_done(const program::Server& server, const std::vector<std::uint64_t>& numbers) {
+  const std::string answer = server.ask("/api/v1/jobs", batch_of(numbers)), done = R"("state":"done")";
+  std::size_t count = 0;
+  for (std::size_t at = answer.find(done); at != answer.npos; at = answer.find(done, at + done.size())) count++;
+  return count == numbers.size();
 }
 
 std::string state_of(const program::Server& server, std::uint64_t n) {

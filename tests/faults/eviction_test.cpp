@@ -114,7 +114,8 @@ TEST_F(EvictionByProgram, KilledAtAnyMomentItLeavesNoBlobWithoutRowAndNoRowThatL
   EXPECT_THAT(wrong_blobs(data_), IsEmpty());
   std::size_t evicted = 0;
   for (const std::uint64_t n : numbers) {
-    ASSERT_TRUE(program::eventually([&] { return state_of(server, n) == "done"; })) << n;
+    ASSERT_TRUE(program::eventually([&] { return state_of(server, n) == "done"; }))
+        << n << ": " << server.ask(path_of(n));
     const bool gone = is_evicted(server, n);
     evicted += gone;
     ASSERT_NE(stored(n), gone) << n;

@@ -128,7 +128,8 @@ TEST_F(Kill, InTheMiddleOfAMigrationLeavesASchemaThatTheNextStartBringsUpToDate)
     server.process().wait();
   }
   for (std::uint64_t kill = number_from("DECIMA_KILLS", 6); kill > 0; kill--) {
-    program::run({"migrate", "down", "--data", data_.string()});
+    ASSERT_EQ(program::run({"migrate", "up", "--data", data_.string()}).status, 0);
+    ASSERT_EQ(program::run({"migrate", "down", "--data", data_.string()}).status, 0);
     program::Running up({"migrate", "up", "--data", data_.string()});
     const auto moment = steady_clock::now() + std::chrono::microseconds(chance_.below(30'000));
     while (steady_clock::now() < moment) std::this_thread::yield();

@@ -5,6 +5,9 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <map>
+
 #include "asking.hpp"
 #include "power_cut.hpp"
 #include "shimmed.hpp"
@@ -144,6 +147,49 @@ TEST_F(PowerCut, TheLogTellsTheWholeStory) {
         << real;
   }
   EXPECT_GT(files, 120u);
+}
+
+/// What a sync was for.
+enum class Synced { database, digits, folders };
+
+/// Tells from the log what each sync was for.
+class Purposes {
+ public:
+  explicit Purposes(std::uint64_t root) : of_{{root, Synced::folders}, {0, Synced::digits}} {}
+
+  void hear(const Recorded& call) {
+    if (call.kind == ShimRecord::Kind::make_folder) of_[call.a] = Synced::folders;
+    if (call.kind == ShimRecord::Kind::create)
+      of_[call.a] = call.name.starts_with("decima.db") ? Synced::database : Synced::digits;
+  }
+  Synced of(const Recorded& sync) const { return of_.at(sync.a); }
+
+ private:
+  std::map<std::uint64_t, Synced> of_;  ///< by inode; 0 stands for a sync of the whole filesystem
+};
+
+// The program without its syncs, as it were: should one kind of them go missing, the test above would not pass.
+TEST_F(PowerCut, WouldShowThatASyncIsMissing) {
+  live();
+  ASSERT_FALSE(HasFatalFailure());
+  const std::vector<Recorded> log = read_log(shimmed_.log());
+  for (const Synced missing : {Synced::database, Synced::digits, Synced::folders}) {
+    Disk disk(root_);
+    Purposes purposes(root_);
+    Told told;
+    for (const Recorded& call : log) {
+      purposes.hear(call);
+      hear(call, told);
+      if (call.kind != ShimRecord::Kind::sync_end || purposes.of(call) != missing) disk.play(call);
+    }
+    const program::Folder left;
+    disk.cut(left / "data", Unsynced::lost, chance_);
+    const program::Server server(left / "data");
+    EXPECT_TRUE(std::ranges::any_of(
+        told.done,
+        [&](std::uint64_t n) { return state_of(server, n) != "done" || digits_of(server, n) != factorial_by_gmp(n); }))
+        << "without syncs of kind " << static_cast<int>(missing);
+  }
 }
 
 }  // namespace

@@ -98,5 +98,26 @@ TEST_F(Suspects, AreNotMadeByAStoreThatFailsAfterTheClaim) {
   worker.stop(Duration(5000));
 }
 
+// Found by thirty kills on a slow disk: between the claim of a batch and the last of its suspects' giving back, one
+// kill counted for all of them, and twelve such made innocents poison.
+TEST_F(Suspects, AreNeverUnderLeaseTogether) {
+  patience_ = {};
+  std::vector<core::Identity> all;
+  for (std::uint64_t n = 10; n < 20; n++) all.push_back(suspect(n));
+  std::atomic<int> most = 0;
+  const auto real = std::move(jobs_);
+  const auto watched = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
+    if (call != "jobs.claim_many" || moment != Moment::after) return std::nullopt;
+    int held = 0;
+    for (const core::Identity& identity : all) held += (*real->find(identity))->state == State::calculating;
+    most = std::max(most.load(), held);
+    return std::nullopt;
+  });
+  jobs_ = hooked(*real, [](std::string_view, Moment) { return std::nullopt; });
+  expect_all_done({*watched, *queue_, *blobs_, *cache_, clock_}, all);
+  EXPECT_EQ(most, 1);
+  jobs_.reset();
+}
+
 }  // namespace
 }  // namespace decima::faults

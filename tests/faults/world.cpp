@@ -132,10 +132,17 @@ void World::work_once(core::LiveJobs& live, engine::Arena& arena, engine::Execut
     deliveries.push_back(std::move(**next));
   }
   if (wanted.empty()) return;
-  const auto claimed = ports_->jobs.claim_many(wanted, "worker", lease);
+  auto claimed = ports_->jobs.claim_many(wanted, "worker", lease);
   if (!claimed) return;
   std::vector<core::Attempt> attempts;
-  for (const core::Job& job : *claimed) attempts.push_back({job, core::make_request(job.identity, budgets_), {}});
+  for (core::Job& job : *claimed) {
+    if (job.state == State::queued) {  // it has to run alone
+      auto alone = ports_->jobs.claim(job.identity, "worker", lease);
+      if (!alone || !*alone) continue;
+      job = std::move(**alone);
+    }
+    attempts.push_back({job, core::make_request(job.identity, budgets_), {}});
+  }
   const auto endings = core::execute(attempts, {*ports_, policy_, patience_, live, arena, executor, progress});
   for (std::size_t i = 0; i < attempts.size(); i++)
     if (endings[i] == core::Ending::done) times_done_[attempts[i].job.identity]++;

@@ -82,12 +82,25 @@ std::size_t end_leases(Connection& db, const Patience& patience, Time now, Time 
   return poisoned + requeued;
 }
 
-bool claim_one(Connection& db, const Identity& identity, std::string_view worker, Time now, Time until) {
+bool claim_one(Connection& db, const Identity& identity, std::string_view worker, Time now, Time until,
+               std::uint64_t crashes_below) {
   return db.change(
              "update jobs set state = 'calculating', fence = fence + 1, worker = :worker, lease_until = :until, "
              "started_at = :now, updated_at = :now "
-             "where identity = :identity and state = 'queued' and not_before <= :now",
-             {{"identity", identity.text()}, {"worker", worker}, {"until", until}, {"now", now}}) > 0;
+             "where identity = :identity and state = 'queued' and not_before <= :now and crashes < :crashes_below",
+             {{"identity", identity.text()},
+              {"worker", worker},
+              {"until", until},
+              {"now", now},
+              {"crashes_below", crashes_below}}) > 0;
+}
+
+/// A job that could be claimed if it were asked for alone.
+std::optional<Job> select_suspect(Connection& db, const Identity& identity, Time now) {
+  auto job = select_job(db, identity);
+  const bool waits = job && job->state == State::queued && job->not_before <= now;
+  if (!waits || job->crashes < core::crashes_until_alone) return std::nullopt;
+  return job;
 }
 
 std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
@@ -154,8 +167,12 @@ class SqlJobStore final : public core::JobStore {
                                       Duration lease) override {
     return write<std::vector<Job>>([&](Connection& db, std::vector<Job>& answer) -> Result<> {
       const Time now = dialect_.now(db);
+      const std::uint64_t crashes_below = identities.size() == 1 ? std::uint64_t{INT64_MAX} : core::crashes_until_alone;
       for (const Identity& identity : identities)
-        if (claim_one(db, identity, worker, now, now + lease)) answer.push_back(*select_job(db, identity));
+        if (claim_one(db, identity, worker, now, now + lease, crashes_below))
+          answer.push_back(*select_job(db, identity));
+        else if (auto suspect = select_suspect(db, identity, now); suspect && identities.size() > 1)
+          answer.push_back(std::move(*suspect));
       return Done{};
     });
   }
