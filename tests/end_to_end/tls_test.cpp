@@ -13,19 +13,9 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Before the server is made there have to be files for it.
-struct WithCertificate {
-  WithCertificate() { make_certificate("first", files / "certificate.pem", files / "key.pem"); }
-  program::Arguments flags() const {
-    return {"--listen",  "https://127.0.0.1:0", "--tls-certificate",     files / "certificate.pem",
-            "--tls-key", files / "key.pem",     "--http-header-timeout", "500ms"};
-  }
-  program::Folder files;
-};
-
 class Tls : public WithCertificate, public ServingTest {
  protected:
-  Tls() : ServingTest(WithCertificate::flags()) {}
+  Tls() : ServingTest(tls_flags({"--http-header-timeout", "500ms"})) {}
 
   /// How often the log has a line with this in it.
   int logged(const std::string& what) {
