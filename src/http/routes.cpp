@@ -30,6 +30,11 @@ constexpr Route table[] = {
     {Method::get, "/api/v1/jobs/{id}/digits", get_job_digits, "A finished job's digits as text", Shape::problem,
      Scope::read},
 
+    {Method::get, "/openapi.json", get_openapi, "This API as an OpenAPI document", Shape::problem, Scope::open},
+    {Method::get, "/swagger", redirect_to_swagger, "Leads to /swagger/index.html", Shape::problem, Scope::open},
+    {Method::get, "/swagger/{file}", get_swagger_file, "This API as a page, by Swagger UI", Shape::problem,
+     Scope::open},
+
     {Method::get, "/", show_index, "This list", Shape::problem, Scope::open},
     {Method::get, "/health", get_health, "Whether this process answers", Shape::problem, Scope::open, unmetered},
     {Method::get, "/ready", get_ready, "Whether all it needs answers", Shape::problem, Scope::open, unmetered},

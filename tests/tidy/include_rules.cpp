@@ -77,9 +77,9 @@ constexpr Library libraries[] = {
     {"prometheus/", "src/base/metrics.cpp"},
     {"openssl/", "src/base/sha256.cpp src/http/jwk.cpp src/http/tls.cpp"},
     {"jwt.h", "src/http/jwt.cpp"},
-    {"curl/", "src/http/jwks.cpp"},
     {"zlib.h", "src/http"},
     {"CLI/", "src/app"},
+    {"curl/", "src/http/jwks.cpp src/app/http_client.cpp"},
     {"primesieve", "src/engine src/kinds"},
     {"gmp", "nowhere: it is a peer to measure against"},
 };
