@@ -55,7 +55,7 @@ bool Cors::allows(std::string_view origin) const {
 }
 
 bool Cors::forged(const Request& request) const {
-  if (!writes(request.method)) return false;
+  if (!writes(request.method) && request.field("Upgrade").empty()) return false;
   const std::string_view origin = request.field("Origin");
   if (origin.empty() || allows(origin)) return false;
   return !same_word(host_of(origin), request.field("Host"));

@@ -18,8 +18,8 @@ class Cors {
   static Result<Cors> parse(std::string_view text);
 
   bool allows(std::string_view origin) const;
-  /// Whether a page of another origin, that is not allowed, has its reader's browser send this. A browser sends simple
-  /// requests before it asks, so one that changes something is refused here.
+  /// Whether a page of another origin, that is not allowed, has its reader's browser send this: what would change
+  /// something, since a browser sends simple requests before it asks, or an upgrade, for which it never asks.
   bool forged(const Request& request) const;
 
   /// Adds to any answer what lets an allowed page read it.

@@ -56,6 +56,9 @@ TEST(Cors, AWriteByAStrangersPageIsForged) {
   EXPECT_FALSE(cors.forged(from("https://example.org", Method::post)));
   EXPECT_FALSE(cors.forged(from("http://decima.test:8080", Method::post))) << "a page of this server";
   EXPECT_FALSE(cors.forged(from("", Method::post))) << "no browser";
+  Request upgrade = from("https://evil.test");
+  upgrade.fields.push_back({"Upgrade", "websocket"});
+  EXPECT_TRUE(cors.forged(upgrade)) << "whose answers any page could read";
 }
 
 TEST(Cors, LeaveIsGivenToWhoAsksForIt) {

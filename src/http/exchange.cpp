@@ -84,7 +84,7 @@ std::optional<Response> Exchange::begin(const Request& request) {
 std::optional<Response> Exchange::admit() {
   if (access_.settings().cors.forged(*request_))
     return refuse(
-        {Code::forbidden, "pages of this origin may not write here; the setting cors_origins says which may"});
+        {Code::forbidden, "pages of this origin may not do this here; the setting cors_origins says which may"});
   if (auto refused = meter()) return refused;
   if (match_.route && match_.route->scope != Scope::open && access_.required()) return authorize();
   return std::nullopt;

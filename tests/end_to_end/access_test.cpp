@@ -113,6 +113,56 @@ TEST_F(Keys, AFileThatCannotBeReadLeavesTheOldOnes) {
   EXPECT_EQ(ask_as(reader, "GET", "/api/v1/kinds").status, 200);
 }
 
+/// A key whose private half nobody has any more, and what it had signed: for someone with the scope submit, until 2100
+/// and until 2020.
+constexpr const char* key_set =
+    R"({"keys":[{"kty":"EC","crv":"P-256","kid":"e","x":"URq125MXbZ2b9_q4UKWRxloBP910TeTWafO_fKjtP9s",)"
+    R"("y":"cMMsDsBESt9K0GCM1_qyDEfG5sH9jqXOBwCz97T8xI0"}]})";
+constexpr const char* good_token =
+    "eyJhbGciOiJFUzI1NiIsImtpZCI6ImUifQ."
+    "eyJpc3MiOiJodHRwczovL2lzc3Vlci50ZXN0IiwiYXVkIjoiZGVjaW1hIiwic3ViIjoic29tZW9uZSIsInNjb3BlIjoic3VibWl0IiwiZXhwIjo0"
+    "MTAyNDQ0ODAwfQ.uLjmu_-E0M_u3sydDEmNe-KAsFuuagDiAWNxZM7fizu5x0OJ9BEwDJ0MHFpNwRnLOwg9NPIF97kZOADaphswbA";
+constexpr const char* old_token =
+    "eyJhbGciOiJFUzI1NiIsImtpZCI6ImUifQ."
+    "eyJpc3MiOiJodHRwczovL2lzc3Vlci50ZXN0IiwiYXVkIjoiZGVjaW1hIiwic3ViIjoic29tZW9uZSIsInNjb3BlIjoic3VibWl0IiwiZXhwIjox"
+    "NjAwMDAwMDAwfQ.e2HVUzgS0BMrFGAhxUDdgf5-9z0m5CgSzRQ-XlMJ09ISX30SwVrdSiP9j6PrgN7ei87x2VV9t1SefBeE2C7umw";
+
+struct WithKeySet {
+  WithKeySet() { program::write_file(files / "jwks", key_set); }
+  program::Arguments flags() const {
+    return {"--jwt-keys", files / "jwks", "--jwt-issuer", "https://issuer.test", "--jwt-audience", "decima"};
+  }
+  program::Folder files;
+};
+
+class Tokens : public WithKeySet, public ServingTest {
+ protected:
+  Tokens() : ServingTest(WithKeySet::flags()) {}
+  Reply ask_with(const std::string& token, const std::string& method, const std::string& target,
+                 const std::string& body = "") const {
+    return ask(address(), {method, target, body, {{"Authorization", "Bearer " + token}}});
+  }
+};
+
+TEST_F(Tokens, OpenAsFarAsTheirScope) {
+  EXPECT_EQ(ask_with(good_token, "GET", "/api/v1/kinds").status, 200);
+  EXPECT_EQ(ask_with(good_token, "POST", "/factorial", R"({"number":3})").status, 202);
+  EXPECT_EQ(ask_with(good_token, "DELETE", "/api/v1/jobs/factorial-3").status, 403);
+  ASSERT_TRUE(eventually([this] { return log().find(R"("caller":"someone")") != std::string::npos; }));
+  EXPECT_THAT(log(), Not(HasSubstr(good_token)));
+}
+
+TEST_F(Tokens, ThatAreOldOrAlteredDoNot) {
+  const Reply old = ask_with(old_token, "GET", "/api/v1/kinds");
+  EXPECT_EQ(old.status, 401);
+  EXPECT_THAT(old.body, HasSubstr("the token has expired"));
+  std::string altered = good_token;
+  altered.replace(0, altered.find('.'), "eyJhbGciOiJub25lIn0");  // {"alg":"none"}
+  EXPECT_EQ(ask_with(altered, "GET", "/api/v1/kinds").status, 401);
+  EXPECT_EQ(ask_with(altered.substr(0, altered.rfind('.') + 1), "GET", "/api/v1/kinds").status, 401);
+  EXPECT_EQ(ask_with("decima_0123", "GET", "/api/v1/kinds").status, 401);
+}
+
 TEST(KeyCommand, KeepsNamesApartAndListsThem) {
   const program::Folder folder;
   const std::string file = folder / "keys";
@@ -248,6 +298,11 @@ TEST_F(Pages, OfOthersMayNot) {
   EXPECT_EQ(jobs(), 0);
   EXPECT_EQ(ask_from("http://decima.test", "POST", "/factorial", {}, R"({"number":3})").status, 202)
       << "a page of this server's own, by its Host";
+}
+
+TEST_F(Pages, OfOthersGetNoWebSocket) {
+  const Fields upgrade{{"Connection", "Upgrade"}, {"Upgrade", "websocket"}};
+  EXPECT_EQ(ask_from("https://evil.test", "GET", "/api/v1/jobs/factorial-5/events", upgrade).status, 403);
 }
 
 TEST_F(Pages, AskForLeaveAndAreToldTheMethods) {

@@ -79,6 +79,19 @@ TEST_F(Tls, ABadCertificateLeavesTheOldOne) {
   EXPECT_EQ(Client(address()).certificate(), "first");
 }
 
+TEST(TlsStart, HealthIsAskedAtAPlainAddress) {
+  const program::Folder folder;
+  const auto none =
+      program::run({"health", "--listen", "https://127.0.0.1:1", "--tls-certificate", "c", "--tls-key", "k"});
+  EXPECT_EQ(none.status, 78);
+  EXPECT_THAT(none.err, HasSubstr("listen on an address for that too"));
+  const std::string socket = "unix:" + (folder / "socket").string();
+  const program::Server plain(folder / "data", {"--listen", socket});
+  const auto asked =
+      program::run({"health", "--listen", "https://127.0.0.1:1," + socket, "--tls-certificate", "c", "--tls-key", "k"});
+  EXPECT_EQ(asked.status, 0) << asked.err;
+}
+
 TEST(TlsStart, WithoutCertificateSaysWhatIsMissing) {
   const program::Folder folder;
   const auto ended = program::run({"serve", "--listen", "https://127.0.0.1:0", "--data", folder / "data"});
