@@ -16,4 +16,7 @@ struct Context;
 Status swing_words(std::uint64_t n, std::uint64_t factor, Limbs words, std::size_t& count, const Context& context);
 std::size_t swing_words_most(std::uint64_t n);
 
+/// The ticks of the progress that the words and their product (product_tree.hpp) count, about.
+std::uint64_t swing_ticks(std::uint64_t n);
+
 }  // namespace decima::engine
