@@ -43,8 +43,9 @@ struct Context {
 
   /// A look at the stop token. Whoever computes looks again after a few million words at most (stretch.hpp).
   bool stopping() const {
-    stretch::looked();
-    return stop.stop_requested();
+    const bool requested = stop.stop_requested();
+    stretch::looked(requested);
+    return requested;
   }
 };
 

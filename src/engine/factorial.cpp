@@ -37,13 +37,18 @@ Status direct(const FactorialPlan& plan, Limbs room, std::size_t& length, Contex
   return Status::ok;
 }
 
-/// The swing times 2^bit, at the bottom of what is free of the arena.
-Outcome<Natural> swing_times_two(std::uint64_t n, std::uint64_t bit, Context& context) {
+/// The swing times 2^bit, at the bottom of what is free of the arena; a step of so much work.
+Outcome<Natural> swing_times_two(std::uint64_t n, std::uint64_t bit, std::uint64_t work, Context& context) {
   const Arena::Mark bottom = context.arena.mark();
   const Limbs words = context.arena.take(swing_words_most(n));
   if (words.empty()) return Status::out_of_memory;
+  const std::uint64_t work_of_words = work / 8;
   std::size_t count = 0;
-  if (const Status status = swing_words(n, bit + 1, words, count, context); status != Status::ok) return status;
+  {
+    const Step step(context.progress, work_of_words, swing_words_ticks(n));
+    if (const Status status = swing_words(n, bit + 1, words, count, context); status != Status::ok) return status;
+  }
+  const Step step(context.progress, work - work_of_words, product_of_words_ticks(count, swing_limbs(n)));
   const Outcome<Natural> swing = product_of_words(words.first(count), context);
   if (!swing) return swing.status();
   std::ranges::copy(*swing, words.begin());
@@ -60,17 +65,11 @@ Status climb(const FactorialPlan& plan, unsigned level, Limbs room, std::size_t&
     if (const Status status = square_in_place(room, length, context); status != Status::ok) return status;
     length = trimmed(room.first(2 * length)).size();
   }
-  const std::uint64_t n = plan.argument(level);
-  Natural swing;
-  {
-    const Step step(context.progress, work.swing, swing_ticks(n));
-    const Outcome<Natural> product = swing_times_two(n, plan.twos(level) % 2, context);
-    if (!product) return product.status();
-    swing = *product;
-  }
-  const Step step(context.progress, work.product, multiply_ticks(length, swing.size()));
-  if (const Status status = multiply_in_place(room, length, swing, context); status != Status::ok) return status;
-  length = trimmed(room.first(length + swing.size())).size();
+  const auto swing = swing_times_two(plan.argument(level), plan.twos(level) % 2, work.swing, context);
+  if (!swing) return swing.status();
+  const Step step(context.progress, work.product, multiply_ticks(length, swing->size()));
+  if (const Status status = multiply_in_place(room, length, *swing, context); status != Status::ok) return status;
+  length = trimmed(room.first(length + swing->size())).size();
   return Status::ok;
 }
 

@@ -152,10 +152,10 @@ std::size_t product_of_words_scratch(std::size_t words, unsigned threads) {
   return words + parts * line + std::max(trees, words + parts * line + joining);
 }
 
-std::uint64_t product_of_words_ticks(std::size_t words) {
+std::uint64_t product_of_words_ticks(std::size_t words, double limbs) {
   std::uint64_t ticks = words * ticks_below;
   for (std::size_t nodes = 1; words / nodes > counted_most; nodes *= 2) {
-    const std::size_t half = words / nodes / 2;
+    const auto half = static_cast<std::size_t>(limbs / static_cast<double>(2 * nodes));
     ticks += nodes * multiply_ticks(half, half);
   }
   return ticks;

@@ -7,18 +7,17 @@
 /// away; Context::stopping() is the look. A test reads the longest stretch afterwards. Costs an addition for each loop.
 namespace decima::engine::stretch {
 
-inline thread_local std::uint64_t since_look = 0;
+inline thread_local std::uint64_t words = 0;
 inline std::atomic<std::uint64_t> longest{0};
 
-inline void did(std::uint64_t words) { since_look += words; }
+inline void did(std::uint64_t more) { words += more; }
 
-inline void looked() {
-  if (since_look > longest.load(std::memory_order_relaxed)) {
-    std::uint64_t known = longest.load(std::memory_order_relaxed);
-    while (known < since_look && !longest.compare_exchange_weak(known, since_look, std::memory_order_relaxed)) {
-    }
+/// What is done after a stop was seen belongs to the stretch before it.
+inline void looked(bool stop_seen) {
+  std::uint64_t known = longest.load(std::memory_order_relaxed);
+  while (known < words && !longest.compare_exchange_weak(known, words, std::memory_order_relaxed)) {
   }
-  since_look = 0;
+  if (!stop_seen) words = 0;
 }
 
 }  // namespace decima::engine::stretch

@@ -5,7 +5,6 @@
 #include <primesieve.hpp>
 
 #include "engine/context.hpp"
-#include "engine/product_tree.hpp"
 #include "engine/word_packer.hpp"
 #include "engine/work.hpp"
 
@@ -27,9 +26,9 @@ constexpr std::uint64_t ticks_of_prime = 8;
 // another have a product of at least 10^18 > 2^59.
 std::size_t swing_words_most(std::uint64_t n) { return 2 * ((n + 64 + 60) / 59) + 2; }
 
-std::uint64_t swing_ticks(std::uint64_t n) {
-  const double number = static_cast<double>(n), primes = number / std::log(number + 3), words = number / 56;
-  return saturated(primes * ticks_of_prime) + product_of_words_ticks(static_cast<std::size_t>(words));
+std::uint64_t swing_words_ticks(std::uint64_t n) {
+  const double number = static_cast<double>(n) + 16, logarithm = std::log(number);
+  return saturated(number / (logarithm - 1) * ticks_of_prime);  // Legendre's count of the primes
 }
 
 // For a prime above sqrt(n) only q = floor(n / p) counts. q changes slowly with p, so it is computed again only when p
