@@ -5,11 +5,13 @@
 #include <cassert>
 
 #include "engine/arena.hpp"
+#include "engine/decimal.hpp"
 #include "engine/executor.hpp"
 #include "engine/kernels.hpp"
 #include "engine/ntt_primes.hpp"
 #include "engine/ntt_shape.hpp"
 #include "engine/ntt_transform.hpp"
+#include "engine/stack_frame.hpp"
 #include "engine/touch.hpp"
 
 namespace decima::engine {
@@ -68,13 +70,10 @@ std::uint64_t ticks(const Plan& plan) {
 
 Status status(const Context& context) { return context.stopping() ? Status::stopped : Status::ok; }
 
-/// Takes words from the arena for as long as it lives.
+/// Words of the arena, for as long as it lives.
 class Scratch {
  public:
-  Scratch(Arena& arena, std::size_t words) : arena_(arena), mark_(arena.mark()), words_(arena.take(words)) {}
-  ~Scratch() { arena_.rewind(mark_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+  Scratch(Arena& arena, std::size_t words) : frame_(arena), words_(arena.take(words)) {}
 
   bool missing() const { return words_.empty(); }
   /// The next `count` words.
@@ -85,8 +84,7 @@ class Scratch {
   }
 
  private:
-  Arena& arena_;
-  Arena::Mark mark_;
+  StackFrame frame_;
   std::span<std::uint64_t> words_;
   std::size_t used_ = 0;
 };
@@ -135,7 +133,6 @@ void copy_limbs(Limbs from, std::span<std::uint64_t> to, const Context& context)
 
 /// Adds `part` to the limbs at the start of out; the carry runs on. The sum fits.
 void add_at_start(std::span<std::uint64_t> out, Limbs part, const Context& context) {
-  constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
   std::uint64_t carry = 0;
   for (std::size_t i = 0; i < part.size() || carry != 0; ++i) {
     if (i % limbs_between_looks == 0) {
@@ -178,9 +175,19 @@ Status multiply_in_pieces(std::span<std::uint64_t> out, Limbs longer, Limbs shor
   return status(context);
 }
 
-/// A single block is counted whole, a longer transform has counted itself.
-void count(const Shape& shape, std::uint64_t ticks, const Context& context) {
+/// compute(transform, scratch) with so many words of scratch, those of the transform among them. A single block is
+/// counted here, as a whole; a longer transform counts itself.
+template <class Compute>
+Status transformed(const Shape& shape, std::size_t words, std::uint64_t ticks, Context& context,
+                   const Compute& compute) {
+  Scratch scratch(context.arena, words);
+  if (scratch.missing()) return Status::out_of_memory;
+  if (touch_taken(context) != Status::ok) return Status::stopped;
+  std::uint64_t* const own = scratch.next(Transform::scratch(shape, context.executor.threads()));
+  Transform transform(shape, kernel_in_use(), context, own);
+  const Status status = compute(transform, scratch);
   if (shape.rows() == 1) context.progress.tick(ticks);
+  return status;
 }
 
 }  // namespace
@@ -217,43 +224,33 @@ Status ntt_multiply(std::span<std::uint64_t> out, Limbs a, Limbs b, Context& con
     return Status::ok;
   }
   const Plan plan = plan_for(a.size(), b.size());
-  Scratch scratch(context.arena, plan_scratch(plan, b.size(), context.executor.threads()));
-  if (scratch.missing()) return Status::out_of_memory;
-  if (touch_taken(context) != Status::ok) return Status::stopped;
-  Transform transform(plan.shape, kernel_in_use(), context,
-                      scratch.next(Transform::scratch(plan.shape, context.executor.threads())));
-  const Status status = plan.pieces == 1 ? multiply_whole(out, a, b, transform, scratch, context)
-                                         : multiply_in_pieces(out, a, b, plan, transform, scratch, context);
-  count(plan.shape, ticks(plan), context);
-  return status;
+  const std::size_t words = plan_scratch(plan, b.size(), context.executor.threads());
+  return transformed(plan.shape, words, ticks(plan), context, [&](Transform& transform, Scratch& scratch) {
+    return plan.pieces == 1 ? multiply_whole(out, a, b, transform, scratch, context)
+                            : multiply_in_pieces(out, a, b, plan, transform, scratch, context);
+  });
 }
 
 Status ntt_square(std::span<std::uint64_t> out, Limbs a, Context& context) {
   assert(out.size() >= 2 * a.size() && a.size() <= max_operand);
   if (a.empty()) return Status::ok;
   const Shape shape = shape_for(2 * a.size());
-  Scratch scratch(context.arena, square_scratch(shape, 3, context.executor.threads()));
-  if (scratch.missing()) return Status::out_of_memory;
-  if (touch_taken(context) != Status::ok) return Status::stopped;
-  Transform transform(shape, kernel_in_use(), context,
-                      scratch.next(Transform::scratch(shape, context.executor.threads())));
-  const Status status = multiply_whole(out.first(2 * a.size()), a, a, transform, scratch, context);
-  count(shape, Transform::square_ticks(shape), context);
-  return status;
+  const std::size_t words = square_scratch(shape, 3, context.executor.threads());
+  return transformed(shape, words, Transform::square_ticks(shape), context,
+                     [&](Transform& transform, Scratch& scratch) {
+                       return multiply_whole(out.first(2 * a.size()), a, a, transform, scratch, context);
+                     });
 }
 
 Status ntt_square_in_place(std::span<std::uint64_t> room, std::size_t length, Context& context) {
   if (length == 0) return Status::ok;
   const Shape shape = shape_for(2 * length);
   assert(room.size() >= shape.words() && length <= max_operand);
-  Scratch scratch(context.arena, square_scratch(shape, 2, context.executor.threads()));
-  if (scratch.missing()) return Status::out_of_memory;
-  if (touch_taken(context) != Status::ok) return Status::stopped;
-  Transform transform(shape, kernel_in_use(), context,
-                      scratch.next(Transform::scratch(shape, context.executor.threads())));
-  const Status status = square_in_place(room, length, transform, scratch, context);
-  count(shape, Transform::square_ticks(shape), context);
-  return status;
+  const std::size_t words = square_scratch(shape, 2, context.executor.threads());
+  return transformed(shape, words, Transform::square_ticks(shape), context,
+                     [&](Transform& transform, Scratch& scratch) {
+                       return square_in_place(room, length, transform, scratch, context);
+                     });
 }
 
 std::size_t ntt_threshold() { return kernel_in_use().threshold; }

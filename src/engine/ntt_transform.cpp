@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "engine/decimal.hpp"
 #include "engine/executor.hpp"
 
 namespace decima::engine {
@@ -12,7 +13,6 @@ namespace {
 constexpr std::size_t parallel_length = 1 << 15;
 /// Words that a strip of columns may cover in all arrays together: half of a second-level cache of 1 MiB.
 constexpr std::size_t strip_words = 1 << 16;
-constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
 
 // What a point of a step takes, compared to the others (measured at 2^22 to 2^26 points with AVX-512).
 constexpr unsigned scatter_ticks = 4, forward_ticks = 3, inverse_ticks = 4, gather_ticks = 9;
