@@ -1,4 +1,6 @@
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 
 #include "app/command.hpp"
@@ -6,6 +8,7 @@
 #include "app/machine.hpp"
 #include "app/services.hpp"
 #include "app/signals.hpp"
+#include "app/supervisor.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "core/janitor.hpp"
@@ -88,6 +91,9 @@ class Serving {
 
   std::vector<std::string> addresses() const { return server_.addresses(); }
 
+  /// Returns when each part that requests depend on has answered, well or badly: if this hangs, the program does.
+  void feel_pulse() const { (void)service_.parts(); }
+
  private:
   Duration grace_;
   core::Doorbell bell_;
@@ -100,7 +106,23 @@ class Serving {
   std::vector<std::jthread> threads_;
 };
 
+void tell(const Result<>& told) {
+  if (!told) log::warn("serve.supervisor_not_told", {{"error", told.error().message()}});
+}
+
+/// Tells the supervisor again and again that all is well, as often as it wants to hear it.
+void reassure(const Supervisor& supervisor, const Serving& serving, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any asleep;
+  std::unique_lock lock(mutex);
+  do {
+    serving.feel_pulse();
+    tell(supervisor.alive());
+  } while (!asleep.wait_for(lock, stop, *supervisor.pulse(), [&] { return stop.stop_requested(); }));
+}
+
 Result<int> run(const Invocation& invocation) {
+  const auto supervisor = Supervisor::from_environment();
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
@@ -116,8 +138,13 @@ Result<int> run(const Invocation& invocation) {
     log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
   }
   std::fflush(stdout);
+  tell(supervisor.ready());
+  std::jthread reassuring;
+  if (supervisor.pulse())
+    reassuring = std::jthread([&](const std::stop_token& stop) { reassure(supervisor, serving, stop); });
   const char* signal = signals.wait([&serving] { serving.reload(); });
   log::info("serve.stopping", {{"signal", signal}});
+  tell(supervisor.stopping());
   signals.end_at_once_from_now_on();
   serving.stop();
   log::info("serve.stopped");
