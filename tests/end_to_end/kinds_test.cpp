@@ -21,7 +21,7 @@ class Kinds : public ServingTest {
   }
 
   std::string write(const std::string& name, const std::string& text) const {
-    const std::string path = folder_ / name;
+    std::string path = folder_ / name;
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }
