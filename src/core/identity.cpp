@@ -47,6 +47,17 @@ Identity Identity::of(std::string_view kind, const std::vector<std::uint64_t>& a
   return Identity(std::move(text));
 }
 
+Identity Identity::canonical() const {
+  const kinds::Kind* known = kinds::find(kind());
+  if (!known || !known->canonicalise) return *this;
+  std::vector<std::uint64_t> numbers;
+  for (const std::string_view argument : arguments())
+    if (const auto number = parse_number(argument)) numbers.push_back(*number);
+  if (numbers.size() != known->parameters.size()) return *this;
+  known->canonicalise(numbers);
+  return of(kind(), numbers);
+}
+
 std::string_view Identity::kind() const { return std::string_view(text_).substr(0, text_.find('-')); }
 
 std::vector<std::string_view> Identity::arguments() const {

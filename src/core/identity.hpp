@@ -17,6 +17,9 @@ class Identity {
   static Result<Identity> parse(std::string_view text);
   static Identity of(std::string_view kind, const std::vector<std::uint64_t>& arguments);
 
+  /// The one that stands for it where the kind gives one answer to several arguments: binomial-10-3 for binomial-10-7.
+  Identity canonical() const;
+
   const std::string& text() const { return text_; }
   std::string_view kind() const;
   std::vector<std::string_view> arguments() const;

@@ -60,5 +60,14 @@ TEST(Message, ThatMakesNoSenseIsRefused) {
   EXPECT_FALSE(read_message(std::string(1 << 20, '[')));
 }
 
+TEST(Identity, IsCanonicalWhereAKindIsSymmetric) {
+  const auto canonical = [](std::string_view text) { return Identity::parse(text)->canonical().text(); };
+  EXPECT_EQ(canonical("binomial-10-7"), "binomial-10-3");
+  for (const char* same : {"binomial-10-3", "binomial-3-10", "binomial-7", "factorial-7", "unheard_of-9-8",
+                           "binomial-99999999999999999999-3"})
+    EXPECT_EQ(canonical(same), same);
+  EXPECT_EQ(read_message(R"({"job":"binomial-10-7"})")->text(), "binomial-10-3");
+}
+
 }  // namespace
 }  // namespace decima::core

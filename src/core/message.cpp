@@ -33,7 +33,8 @@ Result<Identity> read_message(std::string_view body) {
   if (const auto number = number_text(object.if_contains("number"))) return Identity::parse("factorial-" + *number);
   const json::value* job = object.if_contains("job");
   if (!job || !job->is_string()) return malformed;
-  return Identity::parse(std::string_view(job->get_string()));
+  const auto identity = Identity::parse(std::string_view(job->get_string()));
+  return identity ? identity->canonical() : identity;
 }
 
 }  // namespace decima::core

@@ -65,6 +65,7 @@ Result<Request> make_request(std::string_view kind_name, std::span<const std::st
     if (!value) return value.error();
     arguments.push_back(*value);
   }
+  if (kind->canonicalise) kind->canonicalise(arguments);
   const kinds::Estimate estimate = kind->estimate(arguments, budgets.threads);
   if (const auto admitted = admit(estimate, budgets); !admitted) return admitted.error();
   Identity identity = Identity::of(kind_name, arguments);

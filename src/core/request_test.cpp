@@ -49,6 +49,25 @@ TEST(Request, RefusesAWrongCountOfArguments) {
   EXPECT_EQ(make_request("factorial", {}, generous).error().code, Code::invalid_argument);
 }
 
+TEST(Request, TakesSeveralArgumentsInTheirOrder) {
+  const std::string_view arguments[] = {"2", "64"};
+  const auto request = make_request("power", arguments, generous);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->identity.text(), "power-2-64");
+  EXPECT_EQ(names(request->identity).blob_key, "powers/2-64.txt");
+  EXPECT_EQ(names(request->identity).message, R"({"job":"power-2-64"})");
+  const std::string_view bad[] = {"2", "x"};
+  EXPECT_THAT(make_request("power", bad, generous).error().detail, testing::HasSubstr("b must be"));
+}
+
+TEST(Request, IsNamedByTheCanonicalArguments) {
+  const std::string_view arguments[] = {"1000", "993"};
+  const auto request = make_request("binomial", arguments, generous);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->identity.text(), "binomial-1000-7");
+  EXPECT_EQ(request->arguments, (std::vector<std::uint64_t>{1000, 7}));
+}
+
 TEST(Request, RefusesWhatDoesNotFitTheBudgetsWithTheEstimate) {
   const auto memory = factorial_of("1000000", {1 << 20, 10ull << 30, 1});
   ASSERT_FALSE(memory);

@@ -2,7 +2,8 @@
 //   F(2k+1) = 4 f^2 - e^2 + 2 s = (2f + e)(2f - e) + 2 s,   F(2k-1) = f^2 + e^2,   F(2k) = F(2k+1) - F(2k-1) = f (f +
 //   2e).
 // Levels below the last take the squares, from which both new neighbours follow; the last takes the product, since
-// only one number is wanted.
+// only one number is wanted. The Lucas numbers are L(k) = f + 2e and L(k+1) = 3f + e, with
+//   L(2k) = L(k)^2 - 2 s,   L(2k+1) = L(k) L(k+1) - s.
 #include "engine/fibonacci.hpp"
 
 #include <algorithm>
@@ -148,6 +149,32 @@ Outcome<Natural> finish(Limbs room, Neighbours at, bool k_is_odd, bool odd, Cont
   return trimmed(product);
 }
 
+/// L(2k) or L(2k+1) from the neighbours at k, as finish().
+Outcome<Natural> finish_lucas(Limbs room, Neighbours at, bool k_is_odd, bool odd, Context& context) {
+  const Limbs f(at.f.data(), at.f.size() + 1), e(at.e.data(), at.e.size() + 1);
+  f.back() = e.back() = 0;
+  const Limbs f_alone = room.first(f.size());
+  std::ranges::copy(f, f_alone.begin());
+  add_to(f, f);
+  add_to(f, f_alone);
+  add_to(f, e);  // 3f + e
+  add_to(e, e);
+  add_to(e, f_alone);  // f + 2e
+  const Natural a = trimmed(e), b = trimmed(f);
+  const Limbs product = room.first(a.size() + (odd ? b.size() : a.size()));
+  const Status status = odd ? multiply(product, a, b, context) : square(product, a, context);
+  if (status != Status::ok) return status;
+  const std::uint64_t change[] = {odd ? 1U : 2U};
+  if (k_is_odd)
+    add_to(product, change);
+  else
+    subtract_from(product, change);
+  return trimmed(product);
+}
+
+/// Which numbers are wanted at the end: what makes them of the neighbours at half the index.
+using Finish = Outcome<Natural> (*)(Limbs room, Neighbours at, bool k_is_odd, bool odd, Context& context);
+
 /// The neighbours at an index, and the two numbers at twice that index, lie in different rooms, which take turns. The
 /// smaller ones lie where the result will be.
 struct Rooms {
@@ -167,11 +194,8 @@ Outcome<Rooms> take_rooms(std::uint64_t n, Arena& arena) {
   return rooms;
 }
 
-}  // namespace
-
-Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
-  if (!feasible(n) || fibonacci_bytes(n, context.executor.threads()) > context.arena.ceiling())
-    return Status::out_of_memory;
+/// The number at n whose last step is `finish`; up to one_limb_most, where there is no step, F(n) + e_times F(n-1).
+Outcome<Decimal> by_doubling(std::uint64_t n, Finish finish, std::uint64_t e_times, Context& context) {
   Outcome<Rooms> rooms = take_rooms(n, context.arena);
   if (!rooms) return rooms.status();
   const std::size_t half = rooms->result.size() / 2;
@@ -188,21 +212,25 @@ Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
     const Status status = double_index(at, k_is_odd, odd, target[0], target[1], context);
     if (status != Status::ok) return status;
   }
-  if (level == 0) return Decimal{trimmed(at.f), 0};
+  if (level == 0) {
+    at.f[0] += e_times * at.e[0];
+    return Decimal{trimmed(at.f), 0};
+  }
   const Step step(context.progress, level_work(n, 0), level_ticks(at.f.size(), 0));
   const Outcome<Natural> result = finish(rooms->result, at, (n >> 1) % 2 != 0, n % 2 != 0, context);
   if (!result) return result.status();
   return Decimal{*result, 0};
 }
 
-std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) {
+/// The most bytes for a number at n whose last step is a product, or else a square.
+std::uint64_t bytes_of(std::uint64_t n, bool product_at_last, unsigned threads) {
   if (!feasible(n)) return saturated(8 * sizeof(std::uint64_t) * limbs_of(n));
   const std::size_t rooms = std::max(room_of(n), 2 * room_of(n / 4)) + 2 * room_of(n / 2);
   // The numbers themselves are 1 or 2 limbs shorter than limbs_of() says, or as long where a sum of them had a carry.
   std::size_t scratch = 0;
   for (unsigned level = 1; level <= doublings(n); ++level) {
     const auto length = static_cast<std::size_t>(limbs_of(n >> level));
-    for (std::size_t shorter = length - 2; shorter <= length && level == 1; ++shorter)
+    for (std::size_t shorter = length - 2; shorter <= length && level == 1 && product_at_last; ++shorter)
       scratch = std::max(scratch, most_between(length - 2, length,
                                                [&](std::size_t a) { return multiply_scratch(a, shorter, threads); }));
     scratch =
@@ -210,6 +238,23 @@ std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) {
   }
   return sizeof(std::uint64_t) * (rooms + scratch + 64);
 }
+
+}  // namespace
+
+Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
+  if (!feasible(n) || fibonacci_bytes(n, context.executor.threads()) > context.arena.ceiling())
+    return Status::out_of_memory;
+  return by_doubling(n, finish, 0, context);
+}
+
+Outcome<Decimal> lucas(std::uint64_t n, Context& context) {
+  if (!feasible(n) || lucas_bytes(n, context.executor.threads()) > context.arena.ceiling())
+    return Status::out_of_memory;
+  return by_doubling(n, finish_lucas, 2, context);
+}
+
+std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) { return bytes_of(n, true, threads); }
+std::uint64_t lucas_bytes(std::uint64_t n, unsigned threads) { return bytes_of(n, n % 2 != 0, threads); }
 
 std::uint64_t fibonacci_work(std::uint64_t n) {
   std::uint64_t total = 0;

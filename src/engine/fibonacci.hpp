@@ -18,4 +18,9 @@ std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads);
 /// What fibonacci(n) adds to the progress.
 std::uint64_t fibonacci_work(std::uint64_t n);
 
+/// The n-th Lucas number, L(0) = 2 and L(1) = 1, by the same doubling with another last step. Adds fibonacci_work(n) to
+/// the progress.
+Outcome<Decimal> lucas(std::uint64_t n, Context& context);
+std::uint64_t lucas_bytes(std::uint64_t n, unsigned threads);
+
 }  // namespace decima::engine

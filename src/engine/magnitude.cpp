@@ -90,6 +90,9 @@ std::uint64_t fibonacci_digits(std::uint64_t n) {
   return log.whole() == 0 ? 1 : saturated((log - log10_sqrt5).whole() + 1);
 }
 
+// L(n) is phi^n rounded to the nearest integer from n = 2 on, and no power of ten.
+std::uint64_t lucas_digits(std::uint64_t n) { return n < 2 ? 1 : saturated((log10_phi * Fixed(n)).whole() + 1); }
+
 std::uint64_t exponent_in_factorial(std::uint64_t p, std::uint64_t n) {
   std::uint64_t exponent = 0;
   while ((n /= p) != 0) exponent += n;

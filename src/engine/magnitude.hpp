@@ -15,6 +15,8 @@ Fixed log10_factorial(std::uint64_t n);
 std::uint64_t factorial_digits(std::uint64_t n);
 /// The number of decimal digits of the n-th Fibonacci number.
 std::uint64_t fibonacci_digits(std::uint64_t n);
+/// The number of decimal digits of the n-th Lucas number.
+std::uint64_t lucas_digits(std::uint64_t n);
 
 /// The exponent of the prime p in n! (Legendre).
 std::uint64_t exponent_in_factorial(std::uint64_t p, std::uint64_t n);

@@ -42,7 +42,7 @@ Response certificate(const Call& call, const core::Identity& identity) {
 }  // namespace
 
 Answer get_job_certificate(const Call& call) {
-  auto identity = core::Identity::parse(call.parameter);
+  auto identity = named_job(call);
   if (!identity) return call.refuse(identity.error());
   return Work{[&call, identity = std::move(*identity)] { return certificate(call, identity); }};
 }

@@ -167,7 +167,7 @@ Response digits(const Call& call, const core::Identity& identity) {
 }  // namespace
 
 Answer get_job_digits(const Call& call) {
-  auto identity = core::Identity::parse(call.parameter);
+  auto identity = named_job(call);
   if (!identity) return call.refuse(identity.error());
   return Work{[&call, identity = std::move(*identity)] { return digits(call, identity); }};
 }

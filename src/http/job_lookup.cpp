@@ -2,6 +2,11 @@
 
 namespace decima::http {
 
+Result<core::Identity> named_job(const Call& call) {
+  const auto identity = core::Identity::parse(call.parameter);
+  return identity ? identity->canonical() : identity;
+}
+
 Result<core::Job> find_job(const Call& call, const core::Identity& identity) {
   auto found = call.service.find(identity);
   if (!found) return found.error();

@@ -5,6 +5,9 @@
 
 namespace decima::http {
 
+/// The job that the path names, by its canonical name.
+Result<core::Identity> named_job(const Call& call);
+
 /// The row, or not_found when nobody has asked for this job. May block.
 Result<core::Job> find_job(const Call& call, const core::Identity& identity);
 

@@ -137,7 +137,7 @@ Answer submit_job(const Call& call) {
 }
 
 Answer get_job(const Call& call) {
-  auto identity = core::Identity::parse(call.parameter);
+  auto identity = named_job(call);
   if (!identity) return call.refuse(identity.error());
   auto make = [&call, identity = std::move(*identity)] {
     const auto job = find_job(call, identity);
@@ -147,7 +147,7 @@ Answer get_job(const Call& call) {
 }
 
 Answer cancel_job(const Call& call) {
-  auto identity = core::Identity::parse(call.parameter);
+  auto identity = named_job(call);
   if (!identity) return call.refuse(identity.error());
   return Work{[&call, identity = std::move(*identity)] { return cancel(call, identity); }};
 }

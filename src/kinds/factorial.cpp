@@ -3,18 +3,16 @@
 // derives it.
 #include "engine/factorial.hpp"
 
-#include <limits>
+#include <vector>
 
-#include "engine/arena.hpp"
 #include "engine/magnitude.hpp"
-#include "kinds/factorial_residues.hpp"
-#include "kinds/kind.hpp"
+#include "kinds/progression.hpp"
+#include "kinds/record.hpp"
 
 namespace decima::kinds {
 namespace {
 
-constexpr Parameter parameters[] = {
-    {"n", "the number whose factorial is wanted", 0, std::numeric_limits<std::uint64_t>::max()}};
+constexpr Parameter parameters[] = {{"n", "the number whose factorial is wanted", 0, any_number}};
 
 constexpr std::uint64_t n_0[] = {0}, n_1[] = {1}, n_20[] = {20}, n_25[] = {25}, n_100[] = {100}, n_1000[] = {1000},
                         n_10000[] = {10000}, n_20000[] = {20000};
@@ -29,19 +27,20 @@ constexpr Sample samples[] = {
     {n_20000, "", "eaae0cdb4ba46ca603da90766b63f69dd6cbd25340725ce15ba373d99aea5cf6"},
 };
 
-Estimate estimate(Arguments arguments, unsigned threads) {
-  const std::uint64_t n = arguments[0];
-  return {engine::factorial_digits(n), engine::factorial_bytes(n, threads), engine::factorial_work(n)};
-}
-
-engine::Outcome<engine::Decimal> compute(Arguments arguments, engine::Context& context) {
-  context.arena.rewind(0);
-  return engine::factorial(arguments[0], context);
-}
-
+// n! is 0 modulo every prime up to n; the product need only run for the others.
 engine::Status residues(Arguments arguments, std::span<const engine::Modulus> moduli, std::span<engine::Residue> out,
                         engine::Context& context) {
-  return factorial_residues(arguments[0], moduli, out, context);
+  const std::uint64_t n = arguments[0];
+  std::vector<engine::Modulus> larger;
+  for (const engine::Modulus m : moduli)
+    if (m > n) larger.push_back(m);
+  std::vector<engine::Residue> found(larger.size());
+  if (!larger.empty())
+    if (const auto status = progression_residues({1, 1, n}, larger, found, context); status != engine::Status::ok)
+      return status;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < moduli.size(); ++i) out[i] = moduli[i] > n ? found[next++] : 0;
+  return engine::Status::ok;
 }
 
 std::optional<std::uint64_t> trailing_zeros(Arguments arguments) {
@@ -57,8 +56,8 @@ const Kind factorial{
     .summary = "The factorial n! = 1 * 2 * … * n.",
     .parameters = parameters,
     .samples = samples,
-    .estimate = estimate,
-    .compute = compute,
+    .estimate = estimate_by<engine::factorial_digits, engine::factorial_bytes, engine::factorial_work>,
+    .compute = compute_by<engine::factorial>,
     .residues = residues,
     .trailing_zeros = trailing_zeros,
 };

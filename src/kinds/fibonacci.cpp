@@ -4,17 +4,16 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
-#include "engine/arena.hpp"
 #include "engine/magnitude.hpp"
-#include "kinds/kind.hpp"
+#include "kinds/fibonacci_matrix.hpp"
+#include "kinds/record.hpp"
 
 namespace decima::kinds {
 namespace {
 
-constexpr Parameter parameters[] = {{"n", "the index of the Fibonacci number, with F(0) = 0 and F(1) = 1", 0,
-                                     std::numeric_limits<std::uint64_t>::max()}};
+constexpr Parameter parameters[] = {
+    {"n", "the index of the Fibonacci number, with F(0) = 0 and F(1) = 1", 0, any_number}};
 
 constexpr std::uint64_t n_0[] = {0}, n_1[] = {1}, n_2[] = {2}, n_87[] = {87}, n_100[] = {100}, n_300[] = {300},
                         n_1000[] = {1000}, n_100000[] = {100000};
@@ -29,38 +28,7 @@ constexpr Sample samples[] = {
     {n_100000, "", "9fe22f691a91170da9006226d479ad986b2f92021b7045ecfb0a5091b641b802"},
 };
 
-Estimate estimate(Arguments arguments, unsigned threads) {
-  const std::uint64_t n = arguments[0];
-  return {engine::fibonacci_digits(n), engine::fibonacci_bytes(n, threads), engine::fibonacci_work(n)};
-}
-
-engine::Outcome<engine::Decimal> compute(Arguments arguments, engine::Context& context) {
-  context.arena.rewind(0);
-  return engine::fibonacci(arguments[0], context);
-}
-
-/// A 2x2 matrix modulo m, by rows.
-struct Matrix {
-  engine::Residue a, b, c, d;
-};
-
-Matrix multiply(const Matrix& x, const Matrix& y, engine::Modulus m) {
-  const auto entry = [m](engine::Residue p, engine::Residue q, engine::Residue r, engine::Residue s) {
-    return (engine::multiply_mod(p, q, m) + engine::multiply_mod(r, s, m)) % m;
-  };
-  return {entry(x.a, y.a, x.b, y.c), entry(x.a, y.b, x.b, y.d), entry(x.c, y.a, x.d, y.c), entry(x.c, y.b, x.d, y.d)};
-}
-
-engine::Status residues(Arguments arguments, std::span<const engine::Modulus> moduli, std::span<engine::Residue> out,
-                        engine::Context&) {
-  std::ranges::transform(moduli, out.begin(), [&](engine::Modulus m) {
-    Matrix power{1, 0, 0, 1}, square{1, 1, 1, 0};
-    for (std::uint64_t n = arguments[0]; n != 0; n >>= 1, square = multiply(square, square, m))
-      if (n & 1) power = multiply(power, square, m);
-    return power.b;
-  });
-  return engine::Status::ok;
-}
+engine::Residue residue(std::uint64_t n, engine::Modulus m) { return fibonacci_matrix(n, m).b; }
 
 // Lengyel, "The order of the Fibonacci and Lucas numbers" (1995): 5 divides F(n) as often as n; 2 divides it not at all
 // unless 3 divides n, once if n is 3 modulo 6, three times if 6 modulo 12, and twice more often than n if 12 divides n.
@@ -83,9 +51,9 @@ const Kind fibonacci{
     .summary = "The Fibonacci number F(n) = F(n-1) + F(n-2).",
     .parameters = parameters,
     .samples = samples,
-    .estimate = estimate,
-    .compute = compute,
-    .residues = residues,
+    .estimate = estimate_by<engine::fibonacci_digits, engine::fibonacci_bytes, engine::fibonacci_work>,
+    .compute = compute_by<engine::fibonacci>,
+    .residues = residues_by<residue>,
     .trailing_zeros = trailing_zeros,
 };
 

@@ -54,6 +54,9 @@ struct Kind {
                              engine::Context&);
   /// The exact number of zeros at the end, where a formula gives it.
   std::optional<std::uint64_t> (*trailing_zeros)(Arguments);
+  /// Where different arguments have one answer by a symmetry of the kind: makes of them those that the job is named by.
+  /// They are in range before and after. nullptr where arguments stand for themselves.
+  void (*canonicalise)(std::span<std::uint64_t>) = nullptr;
 };
 
 }  // namespace decima::kinds

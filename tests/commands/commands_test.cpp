@@ -112,6 +112,22 @@ TEST(Verify, AcceptsTheAnswerAndNothingElse) {
   EXPECT_NE(run({"verify", "factorial", "1000"}).status, 0) << "--file is required";
 }
 
+TEST(Verify, TakesTheArgumentsOfEveryKind) {
+  const Folder folder;
+  const std::string file = folder / "digits";
+  for (const auto& [job, name] : {std::pair{Arguments{"binomial", "100", "98"}, "binomial-100-2"},
+                                  std::pair{Arguments{"power", "3", "50"}, "power-3-50"}}) {
+    Arguments compute = job, verify = job;
+    compute.insert(compute.begin(), "compute");
+    verify.insert(verify.begin(), "verify");
+    compute.insert(compute.end(), {"--output", file});
+    verify.insert(verify.end(), {"--file", file});
+    ASSERT_EQ(run(compute).status, 0);
+    EXPECT_THAT(run(verify).out, HasSubstr(name));
+  }
+  EXPECT_EQ(read_file(file), "717897987691852588770249");
+}
+
 TEST(Selftest, FindsThisMachineSound) {
   const Ended ended = run({"selftest"});
   EXPECT_EQ(ended.status, 0) << ended.out;
