@@ -8,6 +8,9 @@
 #include "http/inbox.hpp"
 #include "http/parser.hpp"
 #include "http/pool.hpp"
+#include "http/wakeup.hpp"
+#include "http/watches.hpp"
+#include "http/websocket.hpp"
 
 namespace decima::http {
 
@@ -17,6 +20,7 @@ struct Surroundings {
   const Settings& settings;
   Router& router;
   Pool& pool;
+  Watches& watches;
   AccessLog& log;
 };
 
@@ -49,6 +53,18 @@ class Connection {
   Awaitable<> send_source();
   Awaitable<> linger();
 
+  // connection_events.cpp
+  Awaitable<> open_watch();
+  Awaitable<> follow();
+  Awaitable<> send_events();
+  Awaitable<> talk();
+  Awaitable<> hear(websocket::Reader& reader);
+  Awaitable<> tell(websocket::Reader& reader, const bool& deaf);
+  Awaitable<> send(Pending pending);
+  Awaitable<> rest_until(SteadyClock::time_point moment);
+  std::shared_ptr<const Watch::Shown> news(std::uint64_t& told) const;
+
+  core::Notices::Subscription listen_for_end();
   void decide();
   void prepare_to_send();
   bool push();
@@ -59,7 +75,7 @@ class Connection {
   void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
 
   Socket socket_;
-  Timer pause_;
+  Wakeup wake_;
   const Surroundings around_;
   const Limits& limits_;
   Parser parser_;
@@ -67,10 +83,11 @@ class Connection {
   Exchange exchange_;
 
   Response response_;
-  Work work_;               // what is still to be done for the response; empty when it is there
-  std::string out_;         // the head and a short body; reused
-  Pending pending_;         // what is to be written, in this order
-  std::uint64_t sent_ = 0;  // bytes of this response
+  Work work_;                     // what is still to be done for the response; empty when it is there
+  std::shared_ptr<Watch> watch_;  // the job whose events are the response; none otherwise
+  std::string out_;               // the head and a short body; reused
+  Pending pending_;               // what is to be written, in this order
+  std::uint64_t sent_ = 0;        // bytes of this response
   std::uint64_t served_ = 0;
 
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();

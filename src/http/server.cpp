@@ -50,7 +50,7 @@ class Server::Impl {
   Impl(Settings settings, core::Service& service)
       : settings_(std::move(settings)), service_(service), pool_(settings_.pool_threads, settings_.pool_line) {
     for (unsigned i = 0; i < std::max(1u, settings_.threads); i++)
-      loops_.emplace_back(service_, settings_, router_, pool_, open_);
+      loops_.emplace_back(service_, settings_, router_, pool_, watches_, open_);
   }
 
   Result<> start() {
@@ -74,6 +74,7 @@ class Server::Impl {
     for (Loop& loop : loops_) loop.cut_all();
     wait_until_closed(Duration::max());
     for (Loop& loop : loops_) loop.join();
+    watches_.close();
   }
 
   std::vector<std::string> addresses() const {
@@ -136,6 +137,7 @@ class Server::Impl {
   const Settings settings_;
   core::Service& service_;
   Router router_;
+  Watches watches_{service_, pool_};
   std::atomic<std::size_t> open_{0};
   std::deque<Loop> loops_;
   std::list<Acceptor> acceptors_;  // a list, because a coroutine holds on to each
