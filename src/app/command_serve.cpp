@@ -20,6 +20,8 @@ namespace {
 http::Settings http_settings(const Settings& settings, std::vector<std::string> listen) {
   http::Settings http;
   http.listen = std::move(listen);
+  http.tls_certificate = settings.text("tls_certificate");
+  http.tls_key = settings.text("tls_key");
   http.threads = settings.automatic("http_threads") ? std::min(processors(), 4u)
                                                     : static_cast<unsigned>(settings.number("http_threads"));
   http.pool_threads = static_cast<unsigned>(settings.number("http_pool_threads"));
@@ -76,6 +78,14 @@ class Serving {
     worker_.stop(grace_);
   }
 
+  /// What cannot be read stays as it was.
+  void reload() {
+    if (const auto reloaded = server_.reload(); !reloaded)
+      log::error("serve.reload_failed", {{"error", reloaded.error().message()}});
+    else
+      log::info("serve.reloaded");
+  }
+
   std::vector<std::string> addresses() const { return server_.addresses(); }
 
  private:
@@ -95,17 +105,18 @@ Result<int> run(const Invocation& invocation) {
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
   if (!listen) return listen.error();
-  EndingSignals signals;  // before the first thread, so that none of them takes one
+  EndingSignals signals(EndingSignals::Hangup::reloads);  // before the first thread, so that none of them takes one
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
   Serving serving(*settings, *listen, **services);
   if (auto started = serving.start(); !started) return started.error();
   for (const std::string& address : serving.addresses()) {
-    std::printf("decima serves on %s%s\n", address.starts_with("unix:") ? "" : "http://", address.c_str());
+    std::printf("decima serves on %s%s\n",
+                address.starts_with("unix:") || address.starts_with("https://") ? "" : "http://", address.c_str());
     log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
   }
   std::fflush(stdout);
-  const char* signal = signals.wait();
+  const char* signal = signals.wait([&serving] { serving.reload(); });
   log::info("serve.stopping", {{"signal", signal}});
   signals.end_at_once_from_now_on();
   serving.stop();
@@ -122,7 +133,8 @@ const Command serve_command = {
     .summary = "Serve, compute and store, all in this process, with nothing installed beside it.",
     .details =
         "SIGTERM or Ctrl-C ends it: no new jobs are taken, those under way may go on for the setting grace and "
-        "are given back after that. A second one ends it at once; nothing is lost either way.",
+        "are given back after that. A second one ends it at once; nothing is lost either way. SIGHUP has it read its "
+        "certificate and keys anew.",
     .options = {},
     .settings = "*",
     .run = run,

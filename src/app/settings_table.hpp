@@ -27,7 +27,12 @@ struct Setting {
 // clang-format off
 inline constexpr Setting settings_table[] = {
   {"listen", "Serving", Type::text, "127.0.0.1:8080",
-   "Address to serve on, HOST:PORT; port 0 takes a free one. Several are separated by commas."},
+   "Address to serve on: HOST:PORT, https://HOST:PORT for TLS, or unix:PATH; port 0 takes a free one. Several are "
+   "separated by commas."},
+  {"tls_certificate", "Serving", Type::text, "none",
+   "PEM file with the certificate, and its chain, for addresses that begin with https://. Read anew on SIGHUP."},
+  {"tls_key", "Serving", Type::text, "none",
+   "PEM file with the certificate's private key."},
   {"allow_public", "Serving", Type::yes_no, "no",
    "Serve on addresses beyond this machine. There is no authentication yet: whoever reaches the port may submit jobs."},
   {"http_threads", "Serving", Type::number, "auto",

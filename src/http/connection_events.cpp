@@ -19,7 +19,7 @@ constexpr Duration goodbye_time{2'000};
 Awaitable<> Connection::open_watch() {
   Result<std::shared_ptr<Watch>> opened = std::shared_ptr<Watch>();
   std::function<void()> work = [this, &opened] { opened = around_.watches.open(*response_.follows); };
-  co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), true);
+  co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), true);
   if (opened)
     watch_ = std::move(*opened);
   else
@@ -45,7 +45,7 @@ std::shared_ptr<const Watch::Shown> Connection::news(std::uint64_t& told) const 
   return shown;
 }
 
-Awaitable<> Connection::send(Pending pending) {
+Awaitable<> Connection::send(Stream::Pending pending) {
   pending_ = pending;
   wait_at_most(limits_.write_time);
   if (!push()) co_await drain();
@@ -82,7 +82,7 @@ Awaitable<> Connection::hear(websocket::Reader& reader) {
     inbox_.use(inbox_.unused().size());
     inbox_.compact();
     wake_.wake();
-    if (more) more = co_await fill();
+    if (more) more = co_await stream_.read_into(inbox_);
   }
 }
 
@@ -125,7 +125,7 @@ Awaitable<> Connection::talk() {
     deaf = true;
     wake_.wake();
   };
-  asio::co_spawn(socket_.get_executor(), hear(reader), std::move(heard_all));
+  asio::co_spawn(stream_.get_executor(), hear(reader), std::move(heard_all));
   co_await tell(reader, deaf);
   const auto patience = SteadyClock::now() + goodbye_time;
   wait_as_long_as_it_takes();

@@ -38,11 +38,15 @@ void Loop::start() {
   thread_ = std::thread([this] { context_.run(); });
 }
 
-void Loop::serve(Socket socket) { asio::co_spawn(context_.get_executor(), run(std::move(socket)), log_exception); }
+void Loop::serve(Socket socket, const TlsContext* tls) {
+  asio::co_spawn(context_.get_executor(), run(std::move(socket), tls), log_exception);
+}
 
-Awaitable<> Loop::run(Socket socket) {
+Awaitable<> Loop::run(Socket socket, const TlsContext* tls) {
   std::string client = client_of(socket);
-  Connection connection(std::move(socket), around_, std::move(client));
+  auto session = tls ? tls->session(socket.native_handle()) : nullptr;
+  const bool refused = tls && !session;
+  Connection connection(Stream(std::move(socket), std::move(session)), around_, std::move(client));
   struct Registration {
     Loop& loop;
     Connection* connection;
@@ -52,7 +56,7 @@ Awaitable<> Loop::run(Socket socket) {
       loop.open_--;
     }
   } registration(*this, &connection);
-  if (stopping_) co_return;
+  if (stopping_ || refused) co_return;
   if (!sweeping_) sweep();
   co_await connection.run();
 }

@@ -19,8 +19,8 @@ class Loop {
 
   Executor executor() { return context_.get_executor(); }
   void start();
-  /// Serves a client on this thread. Any thread may call.
-  void serve(Socket socket);
+  /// Serves a client on this thread, through TLS if there is a context. Any thread may call.
+  void serve(Socket socket, const TlsContext* tls);
 
   /// From any thread: every request under way is its connection's last.
   void stop_soon();
@@ -30,7 +30,7 @@ class Loop {
   void join();
 
  private:
-  Awaitable<> run(Socket socket);
+  Awaitable<> run(Socket socket, const TlsContext* tls);
   void sweep();
 
   asio::io_context context_{1};

@@ -25,11 +25,12 @@ struct Limits {
 
 /// All that the HTTP face can be told.
 struct Settings {
-  /// HOST:PORT, [IPV6]:PORT or unix:PATH; port 0 takes any that is free.
+  /// HOST:PORT, [IPV6]:PORT or unix:PATH; port 0 takes any that is free. After https:// connections use TLS.
   std::vector<std::string> listen = {"127.0.0.1:8080"};
-  unsigned threads = 1;          ///< that read, answer from memory and write
-  unsigned pool_threads = 16;    ///< that wait for stores
-  std::size_t pool_line = 1024;  ///< requests that may wait for one of those; the next is answered 503
+  std::string tls_certificate, tls_key;  ///< PEM files
+  unsigned threads = 1;                  ///< that read, answer from memory and write
+  unsigned pool_threads = 16;            ///< that wait for stores
+  std::size_t pool_line = 1024;          ///< requests that may wait for one of those; the next is answered 503
   std::uint64_t factorial_max = 20'000;
   std::string bucket = "factorial-results";   ///< as the metadata routes show it
   std::uint64_t inline_bytes = 256 << 10;     ///< a longer result is not held whole but sent block by block
