@@ -106,6 +106,16 @@ inline constexpr Setting settings_table[] = {
   {"max_crashes", "Working", Type::number, "12",
    "A job has failed for good after so many attempts whose worker vanished; after two it runs alone.", 3, 1000},
 
+  {"server", "Asking", Type::text, "http://127.0.0.1:8080",
+   "Server that submit, get and jobs ask: http://HOST:PORT, https://HOST:PORT or unix:PATH."},
+  {"api_key", "Asking", Type::text, "none",
+   "Key that they show it; others on this machine can read flags, so name a file with key_file instead, or use the "
+   "variable.", 0, UINT64_MAX, {}, false, true},
+  {"key_file", "Asking", Type::text, "none",
+   "File that holds that key."},
+  {"server_ca", "Asking", Type::text, "system",
+   "PEM file of the authorities that may vouch for an https server; system is what this machine trusts."},
+
   {"log_level", "Watching", Type::choice, "info",
    "Least important events to log.", 0, 0, "debug|info|warn|error|off"},
 };

@@ -30,6 +30,10 @@ constexpr Route table[] = {
      Shape::problem},
     {Method::get, "/api/v1/jobs/{id}/digits", get_job_digits, "A finished job's digits as text", Shape::problem},
 
+    {Method::get, "/openapi.json", get_openapi, "This API as an OpenAPI document", Shape::problem},
+    {Method::get, "/swagger", redirect_to_swagger, "Leads to /swagger/index.html", Shape::problem},
+    {Method::get, "/swagger/{file}", get_swagger_file, "This API as a page, by Swagger UI", Shape::problem},
+
     {Method::get, "/", show_index, "This list", Shape::problem},
     {Method::get, "/health", get_health, "Whether this process answers", Shape::problem},
     {Method::get, "/ready", get_ready, "Whether all it needs answers", Shape::problem},

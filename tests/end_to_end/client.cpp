@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <boost/json/parse.hpp>
 #include <cstring>
@@ -234,6 +235,21 @@ Reply get(const std::string& address, const std::string& target) { return ask(ad
 
 Reply post(const std::string& address, const std::string& target, const std::string& json) {
   return ask(address, {"POST", target, json, {}});
+}
+
+std::string unzipped(const std::string& packed) {
+  z_stream z{};
+  inflateInit2(&z, MAX_WBITS + 16);
+  std::string text(8 << 20, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  z.avail_in = static_cast<uInt>(packed.size());
+  z.next_out = reinterpret_cast<Bytef*>(text.data());
+  z.avail_out = static_cast<uInt>(text.size());
+  const bool whole = inflate(&z, Z_FINISH) == Z_STREAM_END;
+  text.resize(z.total_out);
+  inflateEnd(&z);
+  if (!whole) throw std::runtime_error("no whole gzip stream");
+  return text;
 }
 
 }  // namespace decima::end_to_end

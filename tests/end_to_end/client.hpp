@@ -81,4 +81,7 @@ Reply ask(const std::string& address, const Ask& request);
 Reply get(const std::string& address, const std::string& target);
 Reply post(const std::string& address, const std::string& target, const std::string& json);
 
+/// What was packed with gzip; throws when it is not whole.
+std::string unzipped(const std::string& packed);
+
 }  // namespace decima::end_to_end

@@ -78,6 +78,7 @@ constexpr Library libraries[] = {
     {"openssl/", "src/base/sha1.cpp src/base/sha256.cpp src/http/tls.cpp"},
     {"zlib.h", "src/http"},
     {"CLI/", "src/app"},
+    {"curl/", "src/app/http_client.cpp"},
     {"primesieve", "src/engine src/kinds"},
     {"gmp", "nowhere: it is a peer to measure against"},
 };
