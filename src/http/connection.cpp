@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "http/on_pool.hpp"
+#include "http/read_ahead.hpp"
 
 namespace decima::http {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::size_t short_body = 8 << 10;
 /// How long a client may take to hear that its connection ends.
 constexpr Duration linger_time{2'000};
 
+/// A client that takes a piece of a long body in this time is worth having the next one ready.
+constexpr Duration quick_client{50};
 /// How late a client that waits for a job hears of what another process did with it.
 constexpr Duration look_anyway{1000};
 
@@ -205,11 +208,11 @@ Awaitable<> Connection::drain() {
 Awaitable<> Connection::send_source() {
   const bool chunked = response_.chunked();
   response_.prefix = {};  // is sent, and would be a second block in memory
+  ReadAhead pieces(around_.pool, *response_.source, wake_);
+  bool quick = true;
   for (bool more = true; more && !broken_;) {
     wait_as_long_as_it_takes();
-    Result<std::string> piece = std::string();
-    std::function<void()> work = [this, &piece] { piece = response_.source->next(); };
-    co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), true);
+    const Result<std::string> piece = co_await pieces.next(quick);
     if (!piece) {
       log::error("http.response_cut", {{"request_id", exchange_.id()}, {"error", piece.error().message()}});
       cut();
@@ -218,8 +221,12 @@ Awaitable<> Connection::send_source() {
     more = !piece->empty();
     pending_ = chunked ? chunk(*piece) : Stream::Pending{*piece, more ? std::string_view() : response_.suffix};
     wait_at_most(limits_.write_time);
+    const auto begun = SteadyClock::now();
     if (!push()) co_await drain();
+    quick = SteadyClock::now() - begun < quick_client;
   }
+  wait_as_long_as_it_takes();
+  co_await pieces.finish();
 }
 
 /// A piece in the chunked coding; the empty one ends the body.
