@@ -65,8 +65,8 @@ class Serving {
  public:
   Serving(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access, Services& services)
       : grace_(settings.duration("grace")),
-        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, stored_limits(settings),
-                 keeps_all(settings) ? nullptr : &uses_),
+        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, services.notices(),
+                 stored_limits(settings), keeps_all(settings) ? nullptr : &uses_),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),

@@ -11,6 +11,7 @@
 #include "core/job_store.hpp"
 #include "core/live_jobs.hpp"
 #include "core/lookup.hpp"
+#include "core/notices.hpp"
 #include "core/ports.hpp"
 #include "core/quota.hpp"
 #include "core/request.hpp"
@@ -24,12 +25,13 @@ class Service {
  public:
   /// `uses` hears what is read from the blob store, if somebody wants to know.
   Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live,
-          const StoredLimits& limits = {}, Uses* uses = nullptr)
+          Notices& notices, const StoredLimits& limits = {}, Uses* uses = nullptr)
       : ports_(ports),
         budgets_(budgets),
         policy_(policy),
         bell_(bell),
         live_(live),
+        notices_(notices),
         uses_(uses),
         quota_(ports.jobs.shelf(), limits) {}
 
@@ -46,6 +48,13 @@ class Service {
 
   /// Empty when it was never asked for.
   Result<std::optional<Job>> find(const Identity& identity) const;
+  /// A page of the jobs there are, newest first.
+  Result<std::vector<Job>> list(const JobQuery& query) const { return ports_.jobs.list(query); }
+
+  /// Tells of changes that this process makes to the job; see Notices for what a callback may do. Never blocks.
+  [[nodiscard]] Notices::Subscription listen(const Identity& identity, Notices::Callback changed) const {
+    return notices_.subscribe(identity, std::move(changed));
+  }
 
   /// How far the job is, if this very process is computing it now. Never blocks.
   std::optional<LiveJobs::Status> progress(const Identity& identity) const { return live_.status(identity); }
@@ -84,6 +93,7 @@ class Service {
   CachePolicy policy_;
   Doorbell& bell_;
   LiveJobs& live_;
+  Notices& notices_;
   Uses* uses_;
   Quota quota_;
 };

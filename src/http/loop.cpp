@@ -24,8 +24,10 @@ void log_exception(const std::exception_ptr& thrown) {
 }  // namespace
 
 Loop::Loop(core::Service& service, const Settings& settings, Router& router, Access& access, Pool& pool,
-           std::atomic<std::size_t>& open)
-    : log_(settings.access_log_per_second), around_{service, settings, router, access, pool, log_}, open_(open) {}
+           Watches& watches, std::atomic<std::size_t>& open)
+    : log_(settings.access_log_per_second),
+      around_{service, settings, router, access, pool, watches, log_},
+      open_(open) {}
 
 void Loop::start() {
   thread_ = std::thread([this] { context_.run(); });

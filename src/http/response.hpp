@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/result.hpp"
 #include "core/cache.hpp"
+#include "core/identity.hpp"
 #include "http/request.hpp"
 
 namespace decima::http {
@@ -32,6 +33,7 @@ class Response {
   core::CachedText text;
   std::unique_ptr<BodySource> source;
   std::string suffix;
+  std::optional<core::Identity> follows;  ///< instead of all these, this job's events as they come
 
   std::uint64_t writes = 1;    ///< as so many requests it counts for the client's limit: a batch is more than one
   bool close = false;          ///< this is the connection's last
@@ -46,7 +48,7 @@ class Response {
   const std::string& fields() const { return fields_; }
 
   /// Whether the body's length is not known beforehand, so that it is sent in chunks.
-  bool chunked() const { return source && !source->remaining(); }
+  bool chunked() const { return (source && !source->remaining()) || follows; }
   /// As far as they are known.
   std::uint64_t body_bytes() const;
 
