@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "app/access.hpp"
 #include "app/command.hpp"
 #include "app/documents.hpp"
 #include "app/listen.hpp"
@@ -21,7 +22,9 @@ int show(const Settings& settings) {
 }
 
 Result<int> check(const Settings& settings) {
-  if (const auto listens = listen_addresses(settings); !listens) return listens.error();
+  const auto listen = listen_addresses(settings);
+  if (!listen) return listen.error();
+  if (const auto access = access_settings(settings, *listen); !access) return access.error();
   std::puts("All settings are good.");
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/access.hpp"
 #include "app/command.hpp"
 #include "app/listen.hpp"
 #include "app/machine.hpp"
@@ -20,8 +21,10 @@
 namespace decima::app {
 namespace {
 
-http::Settings http_settings(const Settings& settings, std::vector<std::string> listen) {
+http::Settings http_settings(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access) {
   http::Settings http;
+  http.access = std::move(access);
+  http.limits.connections_per_client = connections_per_client(settings, listen);
   http.listen = std::move(listen);
   http.tls_certificate = settings.text("tls_certificate");
   http.tls_key = settings.text("tls_key");
@@ -58,14 +61,14 @@ core::WorkerSettings worker_settings(const Settings& settings) {
 /// nothing outlives what it needs.
 class Serving {
  public:
-  Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
+  Serving(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access, Services& services)
       : grace_(settings.duration("grace")),
         service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
         janitor_(services.ports(), patience(settings), process_name(), bell_),
-        server_(http_settings(settings, std::move(listen)), service_) {}
+        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {}
 
   Result<> start() {
     if (auto listening = server_.start(); !listening) return listening;
@@ -127,10 +130,12 @@ Result<int> run(const Invocation& invocation) {
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
   if (!listen) return listen.error();
+  auto access = access_settings(*settings, *listen);
+  if (!access) return access.error();
   EndingSignals signals(EndingSignals::Hangup::reloads);  // before the first thread, so that none of them takes one
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
-  Serving serving(*settings, *listen, **services);
+  Serving serving(*settings, *listen, std::move(*access), **services);
   if (auto started = serving.start(); !started) return started.error();
   for (const std::string& address : serving.addresses()) {
     std::printf("decima serves on %s%s\n",

@@ -16,6 +16,7 @@ struct Surroundings {
   core::Service& service;
   const Settings& settings;
   Router& router;
+  Access& access;
   Pool& pool;
   AccessLog& log;
 };
@@ -24,7 +25,7 @@ struct Surroundings {
 /// which its thread looks at now and then; so waiting costs no timer of its own.
 class Connection {
  public:
-  Connection(Stream stream, const Surroundings& around, std::string client);
+  Connection(Stream stream, const Surroundings& around, Peer peer);
 
   /// Serves until the client goes, a deadline passes or the server stops.
   Awaitable<> run();
