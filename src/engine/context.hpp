@@ -49,11 +49,14 @@ struct Context {
   }
 };
 
-/// A step of the progress for as long as it lives.
+/// A step of the progress for as long as it lives. `ticks()` says what it will count; a step of a millisecond is not
+/// worth to be counted.
 class Step {
  public:
-  Step(Progress& progress, std::uint64_t units, std::uint64_t ticks) : progress_(progress) {
-    progress_.begin(units, ticks);
+  template <class Ticks>
+  Step(Progress& progress, std::uint64_t units, const Ticks& ticks) : progress_(progress) {
+    constexpr std::uint64_t worth_counting = 1'000'000;
+    progress_.begin(units, units < worth_counting ? 0 : ticks());
   }
   ~Step() { progress_.end(); }
   Step(const Step&) = delete;

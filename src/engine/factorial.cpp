@@ -45,10 +45,11 @@ Outcome<Natural> swing_times_two(std::uint64_t n, std::uint64_t bit, std::uint64
   const std::uint64_t work_of_words = work / 8;
   std::size_t count = 0;
   {
-    const Step step(context.progress, work_of_words, swing_words_ticks(n));
+    const Step step(context.progress, work_of_words, [&] { return swing_words_ticks(n); });
     if (const Status status = swing_words(n, bit + 1, words, count, context); status != Status::ok) return status;
   }
-  const Step step(context.progress, work - work_of_words, product_of_words_ticks(count, swing_limbs(n)));
+  const Step step(context.progress, work - work_of_words,
+                  [&] { return product_of_words_ticks(count, swing_limbs(n)); });
   const Outcome<Natural> swing = product_of_words(words.first(count), context);
   if (!swing) return swing.status();
   std::ranges::copy(*swing, words.begin());
@@ -61,13 +62,13 @@ Status climb(const FactorialPlan& plan, unsigned level, Limbs room, std::size_t&
   const StackFrame frame(context.arena);
   const FactorialPlan::Work work = plan.work(level);
   {
-    const Step step(context.progress, work.square, square_ticks(length));
+    const Step step(context.progress, work.square, [&] { return square_ticks(length); });
     if (const Status status = square_in_place(room, length, context); status != Status::ok) return status;
     length = trimmed(room.first(2 * length)).size();
   }
   const auto swing = swing_times_two(plan.argument(level), plan.twos(level) % 2, work.swing, context);
   if (!swing) return swing.status();
-  const Step step(context.progress, work.product, multiply_ticks(length, swing->size()));
+  const Step step(context.progress, work.product, [&] { return multiply_ticks(length, swing->size()); });
   if (const Status status = multiply_in_place(room, length, *swing, context); status != Status::ok) return status;
   length = trimmed(room.first(length + swing->size())).size();
   return Status::ok;

@@ -208,7 +208,7 @@ Outcome<Decimal> by_doubling(std::uint64_t n, Finish finish, std::uint64_t e_tim
   for (; level > 1; --level) {
     const bool k_is_odd = (n >> level) % 2 != 0, odd = (n >> (level - 1)) % 2 != 0;
     const auto& target = level % 2 != 0 ? lower : rooms->pair;
-    const Step step(context.progress, level_work(n, level - 1), level_ticks(at.f.size(), level - 1));
+    const Step step(context.progress, level_work(n, level - 1), [&] { return level_ticks(at.f.size(), level - 1); });
     const Status status = double_index(at, k_is_odd, odd, target[0], target[1], context);
     if (status != Status::ok) return status;
   }
@@ -216,7 +216,7 @@ Outcome<Decimal> by_doubling(std::uint64_t n, Finish finish, std::uint64_t e_tim
     at.f[0] += e_times * at.e[0];
     return Decimal{trimmed(at.f), 0};
   }
-  const Step step(context.progress, level_work(n, 0), level_ticks(at.f.size(), 0));
+  const Step step(context.progress, level_work(n, 0), [&] { return level_ticks(at.f.size(), 0); });
   const Outcome<Natural> result = finish(rooms->result, at, (n >> 1) % 2 != 0, n % 2 != 0, context);
   if (!result) return result.status();
   return Decimal{*result, 0};

@@ -25,9 +25,8 @@ constexpr std::size_t worth_it = 4 * piece;          // less is touched in a few
 /// written with what it holds.
 void touch(std::span<std::byte> memory) {
   stretch::did(memory.size() / sizeof(std::uint64_t));
-  const auto first = reinterpret_cast<std::uintptr_t>(memory.data()) / page * page;
-  const std::size_t size = reinterpret_cast<std::uintptr_t>(memory.data()) + memory.size() - first;
-  if (madvise(reinterpret_cast<void*>(first), size, MADV_POPULATE_WRITE) == 0) return;
+  const std::size_t before = reinterpret_cast<std::uintptr_t>(memory.data()) % page;
+  if (madvise(memory.data() - before, before + memory.size(), MADV_POPULATE_WRITE) == 0) return;
   for (std::size_t at = 0; at < memory.size(); at += page) {
     volatile std::byte& byte = memory[at];
     byte = byte;
