@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 #include "asking.hpp"
 #include "power_cut.hpp"
@@ -26,8 +27,20 @@ std::uint64_t inode_of(const fs::path& path) {
 
 /// What the program had told its clients at some moment.
 struct Told {
-  std::vector<std::uint64_t> accepted, done;
+  std::vector<std::uint64_t> accepted;
+  /// And when they had finished: a row that fell back, and was quickly done again, tells another time.
+  std::map<std::uint64_t, std::string> done;
 };
+
+/// The moment at which the job was done; empty while it is not.
+std::string finished_at(const program::Server& server, std::uint64_t n) {
+  const std::string row = server.ask("/api/v1/jobs/factorial-" + std::to_string(n));
+  const std::string before = R"("finished_at":")";
+  const std::size_t at = row.find(before);
+  if (row.find(R"("state":"done")") == row.npos || at == row.npos) return "";
+  const std::size_t start = at + before.size();
+  return row.substr(start, row.find('"', start) - start);
+}
 
 class PowerCut : public testing::Test {
  protected:
@@ -54,15 +67,15 @@ class PowerCut : public testing::Test {
     }));
   }
 
-  void mark(const char* what, std::uint64_t n) {
-    add_mark(shimmed_.log(), std::string(what) + " " + std::to_string(n));
+  void mark(const char* what, std::uint64_t n, const std::string& when = "") {
+    add_mark(shimmed_.log(), std::string(what) + " " + std::to_string(n) + " " + when);
   }
 
   void mark_done(const program::Server& server, std::vector<std::uint64_t>& open) {
     std::erase_if(open, [&](std::uint64_t n) {
-      if (state_of(server, n) != "done") return false;
-      mark("done", n);
-      return true;
+      const std::string when = finished_at(server, n);
+      if (!when.empty()) mark("done", n, when);
+      return !when.empty();
     });
   }
 
@@ -79,15 +92,22 @@ class PowerCut : public testing::Test {
 
   static void hear(const Recorded& call, Told& told) {
     if (call.kind != ShimRecord::Kind::mark) return;
-    const std::size_t space = call.data.find(' ');
-    (call.data.starts_with("done") ? told.done : told.accepted).push_back(std::stoull(call.data.substr(space + 1)));
+    std::istringstream words(call.data);
+    std::string what, when;
+    std::uint64_t n = 0;
+    words >> what >> n >> when;
+    if (what == "done") {
+      told.done[n] = when;
+    } else {
+      told.accepted.push_back(n);
+    }
   }
 
   void expect_kept(const fs::path& data, const Told& told) {
     EXPECT_THAT(wrong_blobs(data), IsEmpty()) << "a public name has all of its digits, or is not there";
     const program::Server server(data);
-    for (const std::uint64_t n : told.done) {
-      ASSERT_EQ(state_of(server, n), "done") << "factorial-" << n << " was answered as done";
+    for (const auto& [n, when] : told.done) {
+      ASSERT_EQ(finished_at(server, n), when) << "factorial-" << n << " was answered as done: " << state_of(server, n);
       ASSERT_TRUE(digits_of(server, n) == factorial_by_gmp(n)) << n;
     }
     for (const std::uint64_t n : told.accepted) {
@@ -185,9 +205,12 @@ TEST_F(PowerCut, WouldShowThatASyncIsMissing) {
     const program::Folder left;
     disk.cut(left / "data", Unsynced::lost, chance_);
     const program::Server server(left / "data");
-    EXPECT_TRUE(std::ranges::any_of(
-        told.done,
-        [&](std::uint64_t n) { return state_of(server, n) != "done" || digits_of(server, n) != factorial_by_gmp(n); }))
+    EXPECT_TRUE(std::ranges::any_of(told.done,
+                                    [&](const auto& done) {
+                                      const auto& [n, when] = done;
+                                      return finished_at(server, n) != when ||
+                                             digits_of(server, n) != factorial_by_gmp(n);
+                                    }))
         << "without syncs of kind " << static_cast<int>(missing);
   }
 }
