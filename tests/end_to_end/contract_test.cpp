@@ -2,6 +2,7 @@
 // and each answer is of the documented type and shape.
 #include <gmock/gmock.h>
 
+#include <boost/json/serialize.hpp>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -228,6 +229,17 @@ TEST_F(Contracts, OptionsTellsTheDocumentedMethods) {
     const std::regex word("[A-Z]+");
     for (std::sregex_iterator at(list.begin(), list.end(), word), end; at != end; ++at) allowed.insert(at->str());
     EXPECT_THAT(allowed, testing::ContainerEq(expected)) << path;
+  }
+}
+
+TEST_F(Contracts, EveryKindsExampleIsAccepted) {
+  const json::value document = get("/openapi.json").json();
+  const json::value& request = document.at_pointer("/components/schemas/Request");
+  for (const json::value& choice : request.at("oneOf").as_array()) {
+    const json::value& schema = document.at_pointer(choice.at("$ref").as_string().subview(1));
+    const Reply reply = post("/api/v1/jobs", json::serialize(schema.at("example")));
+    EXPECT_TRUE(reply.status == 200 || reply.status == 202) << reply.body;
+    for (const std::string& finding : contract_->findings("POST /api/v1/jobs", reply)) ADD_FAILURE() << finding;
   }
 }
 
