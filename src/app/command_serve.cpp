@@ -1,11 +1,17 @@
+#include <malloc.h>
+
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 
+#include "app/access.hpp"
 #include "app/command.hpp"
 #include "app/listen.hpp"
 #include "app/machine.hpp"
 #include "app/services.hpp"
 #include "app/signals.hpp"
+#include "app/supervisor.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "core/janitor.hpp"
@@ -17,8 +23,10 @@
 namespace decima::app {
 namespace {
 
-http::Settings http_settings(const Settings& settings, std::vector<std::string> listen) {
+http::Settings http_settings(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access) {
   http::Settings http;
+  http.access = std::move(access);
+  http.limits.connections_per_client = connections_per_client(settings, listen);
   http.listen = std::move(listen);
   http.tls_certificate = settings.text("tls_certificate");
   http.tls_key = settings.text("tls_key");
@@ -55,14 +63,14 @@ core::WorkerSettings worker_settings(const Settings& settings) {
 /// nothing outlives what it needs.
 class Serving {
  public:
-  Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
+  Serving(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access, Services& services)
       : grace_(settings.duration("grace")),
         service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, services.notices()),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
         janitor_(services.ports(), patience(settings), process_name(), bell_),
-        server_(http_settings(settings, std::move(listen)), service_) {}
+        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {}
 
   Result<> start() {
     if (auto listening = server_.start(); !listening) return listening;
@@ -88,6 +96,9 @@ class Serving {
 
   std::vector<std::string> addresses() const { return server_.addresses(); }
 
+  /// Returns when each part that requests depend on has answered, well or badly: if this hangs, the program does.
+  void feel_pulse() const { (void)service_.parts(); }
+
  private:
   Duration grace_;
   core::Doorbell bell_;
@@ -100,15 +111,36 @@ class Serving {
   std::vector<std::jthread> threads_;
 };
 
+void tell(const Result<>& told) {
+  if (!told) log::warn("serve.supervisor_not_told", {{"error", told.error().message()}});
+}
+
+/// Tells the supervisor again and again that all is well, as often as it wants to hear it.
+void reassure(const Supervisor& supervisor, const Serving& serving, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any asleep;
+  std::unique_lock lock(mutex);
+  do {
+    serving.feel_pulse();
+    tell(supervisor.alive());
+  } while (!asleep.wait_for(lock, stop, *supervisor.pulse(), [&] { return stop.stop_requested(); }));
+}
+
 Result<int> run(const Invocation& invocation) {
+  const auto supervisor = Supervisor::from_environment();
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
   if (!listen) return listen.error();
+  auto access = access_settings(*settings, *listen);
+  if (!access) return access.error();
+  // Blocks of long results are made on one thread and freed on another, and left to itself the C library would keep
+  // several for each that is in use. So each has pages of its own, which go back at once.
+  mallopt(M_MMAP_THRESHOLD, 512 << 10);
   EndingSignals signals(EndingSignals::Hangup::reloads);  // before the first thread, so that none of them takes one
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
-  Serving serving(*settings, *listen, **services);
+  Serving serving(*settings, *listen, std::move(*access), **services);
   if (auto started = serving.start(); !started) return started.error();
   for (const std::string& address : serving.addresses()) {
     std::printf("decima serves on %s%s\n",
@@ -116,8 +148,13 @@ Result<int> run(const Invocation& invocation) {
     log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
   }
   std::fflush(stdout);
+  tell(supervisor.ready());
+  std::jthread reassuring;
+  if (supervisor.pulse())
+    reassuring = std::jthread([&](const std::stop_token& stop) { reassure(supervisor, serving, stop); });
   const char* signal = signals.wait([&serving] { serving.reload(); });
   log::info("serve.stopping", {{"signal", signal}});
+  tell(supervisor.stopping());
   signals.end_at_once_from_now_on();
   serving.stop();
   log::info("serve.stopped");

@@ -45,16 +45,6 @@ Result<> check_socket_path(std::string_view text) {
   return Done{};
 }
 
-Result<> check_network_address(std::string_view text, bool allow_public) {
-  const auto host = host_of(text);
-  if (!host) return host.error();
-  if (is_loopback(*host) || allow_public) return Done{};
-  return Error{Code::bad_setting,
-               "DECIMA_LISTEN (--listen) names " + std::string(text) +
-                   ", which others can reach, and there is no authentication yet; if that is what you want, set "
-                   "DECIMA_ALLOW_PUBLIC=yes (--allow-public yes)"};
-}
-
 /// TLS has all that it needs.
 Result<> check_secure(std::string_view text, const Settings& settings) {
   if (settings.text("tls_certificate") != "none" && settings.text("tls_key") != "none") return Done{};
@@ -77,7 +67,7 @@ Result<std::string> listen_address(std::string_view text, const Settings& settin
   } else if (text.starts_with(plain_prefix)) {
     text.remove_prefix(plain_prefix.size());
   }
-  if (const auto good = check_network_address(text, settings.yes("allow_public")); !good) return good.error();
+  if (const auto host = host_of(text); !host) return host.error();
   constexpr std::string_view local = "localhost";
   return scheme + (text.starts_with(local) ? "127.0.0.1" + std::string(text.substr(local.size())) : std::string(text));
 }
@@ -92,6 +82,13 @@ Result<std::vector<std::string>> listen_addresses(const Settings& settings) {
     addresses.push_back(std::move(*address));
   }
   return addresses;
+}
+
+bool others_can_reach(const std::string& address) {
+  if (address.starts_with(unix_prefix)) return false;
+  const auto host =
+      host_of(std::string_view(address).substr(address.starts_with(secure_prefix) ? secure_prefix.size() : 0));
+  return !host || !is_loopback(*host);
 }
 
 }  // namespace decima::app

@@ -21,14 +21,14 @@ constexpr Duration look_anyway{1000};
 
 }  // namespace
 
-Connection::Connection(Stream stream, const Surroundings& around, std::string client)
+Connection::Connection(Stream stream, const Surroundings& around, Peer peer)
     : stream_(std::move(stream)),
       wake_(stream_.get_executor()),
       around_(around),
       limits_(around.settings.limits),
       parser_(limits_),
       inbox_(limits_.header_bytes + body_room),
-      exchange_(around.service, around.settings, around.router, around.log, std::move(client)) {}
+      exchange_(around.service, around.settings, around.router, around.access, around.log, std::move(peer)) {}
 
 Awaitable<> Connection::run() {
   if (stream_.secure()) {
@@ -171,6 +171,7 @@ void Connection::prepare_to_send() {
   last_ = last_ || !request.keep_alive || served_ + 1 >= limits_.requests;
   sent_ = 0;
   out_.clear();
+  exchange_.dress(response_);
   append_head(out_, {response_, exchange_.id(), !last_, request.version});
   const bool with_body = request.method != Method::head;
   const std::string_view text = response_.text ? std::string_view(*response_.text) : std::string_view();

@@ -19,6 +19,7 @@ struct Surroundings {
   core::Service& service;
   const Settings& settings;
   Router& router;
+  Access& access;
   Pool& pool;
   Watches& watches;
   AccessLog& log;
@@ -28,7 +29,7 @@ struct Surroundings {
 /// which its thread looks at now and then; so waiting costs no timer of its own.
 class Connection {
  public:
-  Connection(Stream stream, const Surroundings& around, std::string client);
+  Connection(Stream stream, const Surroundings& around, Peer peer);
 
   /// Serves until the client goes, a deadline passes or the server stops.
   Awaitable<> run();

@@ -20,8 +20,8 @@ inline constexpr std::string_view server_sent_heartbeat = ": still here\n\n";
 
 /// Whether a request wants to go on as a WebSocket.
 bool wants_websocket(const Request& request);
-/// Checks its handshake (RFC 6455, 4.2.1), and that it comes from a page of this very origin, if it comes from a page:
-/// browsers let any page open a WebSocket to anywhere. Answers with the value of Sec-WebSocket-Accept.
+/// Checks its handshake (RFC 6455, 4.2.1); whether the page that it comes from may do this is cors.hpp's affair.
+/// Answers with the value of Sec-WebSocket-Accept.
 Result<std::string> accept_websocket(const Request& request);
 
 }  // namespace decima::http

@@ -39,6 +39,13 @@ void send_without_delay(Socket& socket) {
     socket.set_option(asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_NODELAY>(true), ignored);
 }
 
+Peer peer_of(const Socket& socket) {
+  error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  if (error) return {"gone", std::nullopt};
+  return {show(endpoint), Address::of(*endpoint.data())};
+}
+
 void turn_away(Socket& socket) {
   static constexpr std::string_view full =
       "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
@@ -53,10 +60,12 @@ class Server::Impl {
   Impl(Settings settings, core::Service& service)
       : settings_(std::move(settings)),
         service_(service),
+        access_(settings_.access),
+        seats_(settings_.limits.connections_per_client),
         tls_(settings_.tls_certificate, settings_.tls_key),
         pool_(settings_.pool_threads, settings_.pool_line) {
     for (unsigned i = 0; i < std::max(1u, settings_.threads); i++)
-      loops_.emplace_back(service_, settings_, router_, pool_, watches_, open_);
+      loops_.emplace_back(service_, settings_, router_, access_, pool_, watches_, open_);
   }
 
   Result<> start() {
@@ -76,7 +85,9 @@ class Server::Impl {
   Result<> reload() {
     const bool secure = std::any_of(settings_.listen.begin(), settings_.listen.end(),
                                     [](const std::string& address) { return address.starts_with(secure_mark); });
-    return secure ? tls_.load() : Done{};
+    const Result<> keys = access_.load();
+    const Result<> certificate = secure ? tls_.load() : Done{};
+    return keys ? certificate : keys;
   }
 
   void stop(Duration grace) {
@@ -132,10 +143,18 @@ class Server::Impl {
   void admit(Loop& loop, Socket socket, const TlsContext* tls) {
     error_code error;
     socket.non_blocking(true, error);
-    if (open_ >= settings_.limits.connections) return tls ? void() : turn_away(socket);
+    Peer peer = peer_of(socket);
+    auto seat = seat_for(peer);
+    if (!seat || open_ >= settings_.limits.connections) return tls ? void() : turn_away(socket);
     send_without_delay(socket);
     open_++;
-    loop.serve(std::move(socket), tls);
+    loop.serve({std::move(socket), std::move(peer), tls, std::move(*seat)});
+  }
+
+  /// Behind a trusted proxy there are many clients, whose connections it counts itself.
+  std::optional<Seats::Seat> seat_for(const Peer& peer) {
+    if (!peer.address || settings_.access.trusted.trusts(peer.address)) return Seats::Seat();
+    return seats_.take(*peer.address);
   }
 
   Loop& next_loop() { return loops_[turn_++ % loops_.size()]; }
@@ -159,6 +178,8 @@ class Server::Impl {
   core::Service& service_;
   Router router_;
   Watches watches_{service_, pool_};
+  Access access_;
+  Seats seats_;
   std::atomic<std::size_t> open_{0};
   std::deque<Loop> loops_;
   TlsContext tls_;

@@ -201,6 +201,7 @@ void Client::receive_chunks(Reply& reply) {
 bool Client::ends() {
   char piece[65536];
   ssize_t count;
+  errno = 0;
   while ((count = get(piece, sizeof piece)) > 0) {
   }
   return count == 0 || errno == ECONNRESET || (tls_ && errno != EAGAIN);

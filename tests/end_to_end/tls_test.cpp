@@ -13,19 +13,9 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Before the server is made there have to be files for it.
-struct WithCertificate {
-  WithCertificate() { make_certificate("first", files / "certificate.pem", files / "key.pem"); }
-  program::Arguments flags() const {
-    return {"--listen",  "https://127.0.0.1:0", "--tls-certificate",     files / "certificate.pem",
-            "--tls-key", files / "key.pem",     "--http-header-timeout", "500ms"};
-  }
-  program::Folder files;
-};
-
 class Tls : public WithCertificate, public ServingTest {
  protected:
-  Tls() : ServingTest(WithCertificate::flags()) {}
+  Tls() : ServingTest(tls_flags({"--http-header-timeout", "500ms"})) {}
 
   /// How often the log has a line with this in it.
   int logged(const std::string& what) {
@@ -87,6 +77,19 @@ TEST_F(Tls, ABadCertificateLeavesTheOldOne) {
   ASSERT_TRUE(eventually([this] { return logged("serve.reload_failed") == 1; }));
   EXPECT_THAT(log(), HasSubstr("key.pem cannot be used: key values mismatch"));
   EXPECT_EQ(Client(address()).certificate(), "first");
+}
+
+TEST(TlsStart, HealthIsAskedAtAPlainAddress) {
+  const program::Folder folder;
+  const auto none =
+      program::run({"health", "--listen", "https://127.0.0.1:1", "--tls-certificate", "c", "--tls-key", "k"});
+  EXPECT_EQ(none.status, 78);
+  EXPECT_THAT(none.err, HasSubstr("listen on an address for that too"));
+  const std::string socket = "unix:" + (folder / "socket").string();
+  const program::Server plain(folder / "data", {"--listen", socket});
+  const auto asked =
+      program::run({"health", "--listen", "https://127.0.0.1:1," + socket, "--tls-certificate", "c", "--tls-key", "k"});
+  EXPECT_EQ(asked.status, 0) << asked.err;
 }
 
 TEST(TlsStart, WithoutCertificateSaysWhatIsMissing) {

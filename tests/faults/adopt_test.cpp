@@ -1,6 +1,8 @@
 // Digits from elsewhere become a job's result, or leave nothing behind.
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "core/adopt.hpp"
 #include "hooked_ports.hpp"
 #include "rig.hpp"
@@ -72,6 +74,37 @@ TEST_F(Adopt, ADiskThatFillsLeavesNoJobInTheQueue) {
   EXPECT_EQ(adopted.error().code, Code::storage_full);
   EXPECT_EQ(row(request_of("factorial-10").identity).state, State::cancelled);
   EXPECT_THAT(blobs(""), IsEmpty());
+}
+
+TEST_F(Adopt, ACrashAnywhereIsMendedByDoingItAgain) {
+  int calls = 0, crash_at = 0;
+  const auto crash = [&](std::string_view, Moment) -> std::optional<Error> {
+    if (++calls == crash_at) throw Crash();
+    return std::nullopt;
+  };
+  const auto disk = std::move(blobs_);
+  const auto rows = std::move(jobs_);
+  blobs_ = hooked(*disk, crash);
+  jobs_ = hooked(*rows, crash);
+  std::uint64_t fibonacci = 1, next = 1;
+  for (int step = 1;;
+       step++, next += std::exchange(fibonacci, next)) {  // F(step), so that every step has a job of its own
+    const std::string identity = "fibonacci-" + std::to_string(step), text = std::to_string(fibonacci);
+    calls = 0;
+    crash_at = step;
+    bool crashed = false;
+    try {
+      ASSERT_TRUE(adopt(identity.c_str(), text));
+    } catch (const Crash&) {
+      crashed = true;
+    }
+    crash_at = 0;
+    ASSERT_TRUE(adopt(identity.c_str(), text)) << "after a crash at call " << step;
+    EXPECT_EQ(stored_text(request_of(identity.c_str()).identity), text) << "after a crash at call " << step;
+    if (crashed) continue;
+    EXPECT_GT(step, 20) << "there are more calls than that";
+    return;
+  }
 }
 
 }  // namespace
