@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
@@ -139,6 +141,9 @@ Result<int> run(const Invocation& invocation) {
   if (!listen) return listen.error();
   auto access = access_settings(*settings, *listen);
   if (!access) return access.error();
+  // Blocks of long results are made on one thread and freed on another, and left to itself the C library would keep
+  // several for each that is in use. So each has pages of its own, which go back at once.
+  mallopt(M_MMAP_THRESHOLD, 512 << 10);
   EndingSignals signals(EndingSignals::Hangup::reloads);  // before the first thread, so that none of them takes one
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();

@@ -3,7 +3,7 @@
 namespace decima::http {
 namespace {
 /// Of blocks of 1 MiB each.
-constexpr std::size_t most_early_work = 8;
+constexpr std::size_t most_early_work = 4;
 }  // namespace
 
 Pool::Pool(unsigned threads, std::size_t longest_line) : longest_line_(longest_line) {

@@ -47,7 +47,10 @@ Result<> add_parts(Response& response, core::Service& service, const core::Job& 
   auto source = std::make_unique<TextSource>(service, job, std::move(*opened), std::move(parts));
   auto first = source->next();
   if (!first) return first.error();
-  response.prefix.append(*first);
+  if (response.prefix.empty())
+    response.prefix = std::move(*first);
+  else
+    response.prefix.append(*first);
   if (source->remaining() > 0u) response.source = std::move(source);
   return Done{};
 }

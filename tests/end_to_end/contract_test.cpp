@@ -261,7 +261,10 @@ TEST_F(Contracts, WhatIsAwayIsAnsweredAsDocumented) {
 TEST_F(Contracts, HandshakesOfWebSocketsAreAnsweredAsDocumented) {
   compute("1000");
   const auto shake = [this](int status, const std::string& version, const std::string& origin) {
-    check({"GET /api/v1/jobs/{id}/events", status, "/api/v1/jobs/factorial-1000/events", "",
+    check({"GET /api/v1/jobs/{id}/events",
+           status,
+           "/api/v1/jobs/factorial-1000/events",
+           "",
            {{"Upgrade", "websocket"},
             {"Connection", "Upgrade"},
             {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
