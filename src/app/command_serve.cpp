@@ -1,6 +1,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "app/access.hpp"
@@ -12,6 +13,7 @@
 #include "app/supervisor.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "core/calculator.hpp"
 #include "core/janitor.hpp"
 #include "core/relay.hpp"
 #include "core/service.hpp"
@@ -68,13 +70,18 @@ class Serving {
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
         janitor_(services.ports(), patience(settings), process_name(), bell_),
-        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {}
+        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {
+    if (settings.yes("calculator"))
+      calculator_.emplace(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
+                          calculator_settings(settings));
+  }
 
   Result<> start() {
     if (auto listening = server_.start(); !listening) return listening;
     worker_.start();
     threads_.emplace_back([this](const std::stop_token& stop) { relay_.run(stop); });
     threads_.emplace_back([this](const std::stop_token& stop) { janitor_.run(stop); });
+    if (calculator_) threads_.emplace_back([this](const std::stop_token& stop) { calculator_->run(stop); });
     return Done{};
   }
 
@@ -105,6 +112,7 @@ class Serving {
   core::Worker worker_;
   core::Relay relay_;
   core::Janitor janitor_;
+  std::optional<core::Calculator> calculator_;
   http::Server server_;
   std::vector<std::jthread> threads_;
 };
@@ -130,6 +138,9 @@ Result<int> run(const Invocation& invocation) {
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
   if (!listen) return listen.error();
+  if (settings->yes("calculator"))
+    if (const auto admitted = core::Calculator::admit(calculator_settings(*settings)); !admitted)
+      return admitted.error();
   auto access = access_settings(*settings, *listen);
   if (!access) return access.error();
   EndingSignals signals(EndingSignals::Hangup::reloads);  // before the first thread, so that none of them takes one

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/store/job_rows.hpp"
+#include "adapters/store/sql_cursors.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -112,7 +113,7 @@ std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
 class SqlJobStore final : public core::JobStore {
  public:
   SqlJobStore(std::unique_ptr<Runner> runner, Dialect dialect)
-      : runner_(std::move(runner)), dialect_(std::move(dialect)) {}
+      : runner_(std::move(runner)), dialect_(std::move(dialect)), cursors_(make_sql_cursors(*runner_)) {}
 
   Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) override {
     return write<std::vector<Submission>>([&](Connection& db, std::vector<Submission>& answer) -> Result<> {
@@ -266,6 +267,8 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
+  core::CursorStore& cursors() override { return *cursors_; }
+
   Result<StateCounts> counts() override {
     return read<StateCounts>([](Connection& db, StateCounts& answer) -> Result<> {
       for (const Row& row : db.rows("select state, count(*) from jobs group by state", 2))
@@ -344,6 +347,7 @@ class SqlJobStore final : public core::JobStore {
 
   std::unique_ptr<Runner> runner_;
   Dialect dialect_;
+  std::unique_ptr<core::CursorStore> cursors_;
 };
 
 }  // namespace
