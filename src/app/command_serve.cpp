@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "app/access.hpp"
@@ -14,6 +15,7 @@
 #include "app/supervisor.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "core/calculator.hpp"
 #include "core/janitor.hpp"
 #include "core/relay.hpp"
 #include "core/service.hpp"
@@ -75,13 +77,18 @@ class Serving {
         retention_(services.ports(), uses_, settings.bytes("retention")),
         janitor_(services.ports(), patience(settings), process_name(), bell_,
                  keeps_all(settings) ? nullptr : &retention_),
-        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {}
+        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {
+    if (settings.yes("calculator"))
+      calculator_.emplace(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
+                          calculator_settings(settings));
+  }
 
   Result<> start() {
     if (auto listening = server_.start(); !listening) return listening;
     worker_.start();
     threads_.emplace_back([this](const std::stop_token& stop) { relay_.run(stop); });
     threads_.emplace_back([this](const std::stop_token& stop) { janitor_.run(stop); });
+    if (calculator_) threads_.emplace_back([this](const std::stop_token& stop) { calculator_->run(stop); });
     return Done{};
   }
 
@@ -114,6 +121,7 @@ class Serving {
   core::Relay relay_;
   core::Retention retention_;
   core::Janitor janitor_;
+  std::optional<core::Calculator> calculator_;
   http::Server server_;
   std::vector<std::jthread> threads_;
 };
@@ -139,6 +147,9 @@ Result<int> run(const Invocation& invocation) {
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
   if (!listen) return listen.error();
+  if (settings->yes("calculator"))
+    if (const auto admitted = core::Calculator::admit(calculator_settings(*settings)); !admitted)
+      return admitted.error();
   auto access = access_settings(*settings, *listen);
   if (!access) return access.error();
   // Blocks of long results are made on one thread and freed on another, and left to itself the C library would keep

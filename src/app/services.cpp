@@ -118,6 +118,14 @@ core::Patience patience(const Settings& settings) {
   return {settings.number("max_failures"), settings.number("max_crashes")};
 }
 
+core::CalculatorSettings calculator_settings(const Settings& settings) {
+  core::CalculatorSettings calculator;
+  calculator.name = process_name() + "/calculator";
+  calculator.most = settings.number("calculator_max");
+  calculator.bytes = settings.bytes("calculator_bytes");
+  return calculator;
+}
+
 unsigned worker_threads(const Settings& settings) {
   return settings.automatic("worker_threads") ? processors() : static_cast<unsigned>(settings.number("worker_threads"));
 }

@@ -4,6 +4,7 @@
 
 #include "app/settings.hpp"
 #include "base/result.hpp"
+#include "core/calculator.hpp"
 #include "core/lookup.hpp"
 #include "core/notices.hpp"
 #include "core/ports.hpp"
@@ -35,6 +36,7 @@ core::Budgets budgets(const Settings& settings);
 core::StoredLimits stored_limits(const Settings& settings);
 core::CachePolicy cache_policy(const Settings& settings);
 core::Patience patience(const Settings& settings);
+core::CalculatorSettings calculator_settings(const Settings& settings);
 /// The setting worker_threads, or one for each processor.
 unsigned worker_threads(const Settings& settings);
 

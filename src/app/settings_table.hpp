@@ -137,6 +137,12 @@ inline constexpr Setting settings_table[] = {
    "A job has failed for good after so many attempts that ended in an error.", 1, 1000},
   {"max_crashes", "Working", Type::number, "12",
    "A job has failed for good after so many attempts whose worker vanished; after two it runs alone.", 3, 1000},
+  {"calculator", "Working", Type::yes_no, "no",
+   "Fill in all factorials up to the largest one asked for, in their order."},
+  {"calculator_max", "Working", Type::number, "20000",
+   "Largest n that the calculator fills in.", 0, UINT64_MAX},
+  {"calculator_bytes", "Working", Type::bytes, "1GiB",
+   "Most that the factorials up to calculator_max may take; with more the calculator does not start.", 1, UINT64_MAX},
 
   {"server", "Asking", Type::text, "http://127.0.0.1:8080",
    "Server that submit, get and jobs ask: http://HOST:PORT, https://HOST:PORT or unix:PATH."},

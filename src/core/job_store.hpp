@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "core/cursor_store.hpp"
 #include "core/job.hpp"
 #include "core/shelf.hpp"
 
@@ -129,6 +130,9 @@ class JobStore {
 
   /// The block hashes of a finished job with several blocks; empty where finish was given none.
   virtual Result<std::vector<Sha256>> blocks(const Identity& identity) = 0;
+
+  /// The calculator's cursor, which moves with the rows.
+  virtual CursorStore& cursors() = 0;
 
   virtual Result<StateCounts> counts() = 0;
   /// The same rows as things that take room.

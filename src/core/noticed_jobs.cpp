@@ -80,6 +80,7 @@ class NoticedJobs final : public JobStore {
     return real_.elect(role, holder, term);
   }
   Shelf& shelf() override { return real_.shelf(); }
+  CursorStore& cursors() override { return real_.cursors(); }
   Result<> ping() override { return real_.ping(); }
 
  private:

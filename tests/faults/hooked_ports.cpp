@@ -96,6 +96,7 @@ class HookedJobs final : public core::JobStore {
   Result<std::vector<Sha256>> blocks(const core::Identity& identity) override {
     return with(hook_, "jobs.blocks", [&] { return real_.blocks(identity); });
   }
+  core::CursorStore& cursors() override { return real_.cursors(); }
   Result<core::StateCounts> counts() override {
     return with(hook_, "jobs.counts", [&] { return real_.counts(); });
   }

@@ -141,5 +141,27 @@ TEST_F(Kill, InTheMiddleOfAMigrationLeavesASchemaThatTheNextStartBringsUpToDate)
     ASSERT_TRUE(outcome(server, n) == factorial_by_gmp(n)) << n << ": " << outcome(server, n).substr(0, 2000);
 }
 
+// The calculator as a program, killed at random moments until it has come to its end.
+TEST(KillCalculator, GoesOnWhereItWas) {
+  const program::Folder folder;
+  const program::Arguments command = {"calculator", "--data", folder / "data", "--calculator-max", "1500"};
+  Chance chance(20261121);
+  for (int life = 0; life < 6; life++) {
+    program::Running running(command);
+    const auto moment = steady_clock::now() + std::chrono::milliseconds(20 + chance.below(300));
+    while (steady_clock::now() < moment) std::this_thread::yield();
+    running.signal(SIGKILL);
+    running.wait();
+  }
+  const program::Ended ended = program::run(command);
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "the factorials from 0 to 1500 are stored\n");
+  EXPECT_EQ(files_below((folder / "data") / "results"), 1'501u) << "and nothing else, in staging or elsewhere";
+  for (const std::uint64_t n : {0, 1, 2, 3, 4, 70, 71, 999, 1'000, 1'499, 1'500})
+    EXPECT_EQ(program::read_file((folder / "data") / "results" / "factorials" / (std::to_string(n) + ".txt")),
+              factorial_by_gmp(n))
+        << n;
+}
+
 }  // namespace
 }  // namespace decima::faults

@@ -4,6 +4,7 @@
 
 #include "adapters/store/job_list.hpp"
 #include "adapters/store/job_rows.hpp"
+#include "adapters/store/sql_cursors.hpp"
 #include "adapters/store/sql_shelf.hpp"
 
 namespace decima::adapters {
@@ -129,7 +130,10 @@ std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
 class SqlJobStore final : public core::JobStore {
  public:
   SqlJobStore(std::unique_ptr<Runner> runner, Dialect dialect)
-      : runner_(std::move(runner)), dialect_(std::move(dialect)), shelf_(make_sql_shelf(*runner_, dialect_)) {}
+      : runner_(std::move(runner)),
+        dialect_(std::move(dialect)),
+        shelf_(make_sql_shelf(*runner_, dialect_)),
+        cursors_(make_sql_cursors(*runner_)) {}
 
   Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) override {
     return write<std::vector<Submission>>([&](Connection& db, std::vector<Submission>& answer) -> Result<> {
@@ -295,6 +299,8 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
+  core::CursorStore& cursors() override { return *cursors_; }
+
   Result<StateCounts> counts() override {
     return read<StateCounts>([](Connection& db, StateCounts& answer) -> Result<> {
       for (const Row& row : db.rows("select state, count(*) from jobs group by state", 2))
@@ -376,6 +382,7 @@ class SqlJobStore final : public core::JobStore {
   std::unique_ptr<Runner> runner_;
   Dialect dialect_;
   std::unique_ptr<core::Shelf> shelf_;
+  std::unique_ptr<core::CursorStore> cursors_;
 };
 
 }  // namespace

@@ -1,0 +1,2 @@
+drop trigger jobs_pass;
+drop table cursors;
