@@ -60,7 +60,7 @@ class Serving {
  public:
   Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
       : grace_(settings.duration("grace")),
-        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_),
+        service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, services.notices()),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),

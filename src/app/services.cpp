@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "core/doorbell.hpp"
 #include "core/janitor.hpp"
+#include "core/noticed_jobs.hpp"
 
 namespace decima::app {
 namespace {
@@ -29,6 +30,7 @@ class EmbeddedServices final : public Services {
         cache_(adapters::make_lru_cache(cache, clock_)) {}
 
   core::Ports ports() override { return {*jobs_, *queue_, *blobs_, *cache_, clock_}; }
+  core::Notices& notices() override { return notices_; }
 
   Result<> open_store(const Settings& settings) {
     const std::string url = store_url(settings);
@@ -36,7 +38,8 @@ class EmbeddedServices final : public Services {
       if (const auto migrated = adapters::migrate_up(url, clock_); !migrated) return migrated.error();
     auto jobs = adapters::make_sqlite_store({.url = url}, clock_);
     if (!jobs) return jobs.error();
-    jobs_ = std::move(*jobs);
+    store_ = std::move(*jobs);
+    jobs_ = core::noticed(*store_, notices_);
     return recover(settings);
   }
 
@@ -56,7 +59,9 @@ class EmbeddedServices final : public Services {
 
   SystemClock clock_;
   adapters::DataFolder folder_;
-  std::unique_ptr<core::JobStore> jobs_;
+  core::Notices notices_;
+  std::unique_ptr<core::JobStore> store_;
+  std::unique_ptr<core::JobStore> jobs_;  // the same, heard by those who wait
   std::unique_ptr<core::BlobStore> blobs_;
   std::unique_ptr<core::Queue> queue_;
   std::unique_ptr<core::Cache> cache_;

@@ -5,6 +5,7 @@
 #include "app/settings.hpp"
 #include "base/result.hpp"
 #include "core/lookup.hpp"
+#include "core/notices.hpp"
 #include "core/ports.hpp"
 #include "core/request.hpp"
 
@@ -15,6 +16,8 @@ class Services {
  public:
   virtual ~Services() = default;
   virtual core::Ports ports() = 0;
+  /// Where changes that are made through these ports are told.
+  virtual core::Notices& notices() = 0;
 };
 
 /// SQLite, local disk, a queue and a cache in this process: nothing to install beside. Locks the data folder, brings

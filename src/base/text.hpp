@@ -21,6 +21,8 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// Lower-case hexadecimal.
 std::string to_hex(std::span<const std::uint8_t> bytes);
 std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
+/// As RFC 4648 has it: three bytes are four letters, and what is missing of the last three is shown by '='.
+std::string base64(std::span<const std::uint8_t> bytes);
 
 /// `text` as the inside of a JSON string: quotes, backslashes and control characters escaped.
 std::string json_escape(std::string_view text);

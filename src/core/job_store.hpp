@@ -37,6 +37,14 @@ struct Finish {
   std::vector<Sha256> blocks;
 };
 
+/// Which jobs a list shows: of this kind, in this state, with numbers below this one; as many as `limit`.
+struct JobQuery {
+  std::optional<std::string> kind = {};
+  std::optional<State> state = {};
+  std::optional<std::uint64_t> before = {};
+  std::size_t limit = 50;
+};
+
 /// How often a job may fail or crash before it is given up. A crash may be another job's fault, so there may be more of
 /// them, and long before the last one the job runs alone.
 struct Patience {
@@ -67,6 +75,10 @@ class JobStore {
 
   /// Empty when there is no such row.
   virtual Result<std::optional<Job>> find(const Identity& identity) = 0;
+  /// The newest first, which have the highest numbers. Whoever asks next for what is before the last one's number sees
+  /// no job twice and misses none, however many are added meanwhile; one that changes its state meanwhile is seen
+  /// where it is when its page is read.
+  virtual Result<std::vector<Job>> list(const JobQuery& query) = 0;
 
   /// Queued jobs whose bell is due, the longest due first: never rung, or rung so long ago that the message may be
   /// lost, and their not_before has passed.

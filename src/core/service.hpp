@@ -11,6 +11,7 @@
 #include "core/job_store.hpp"
 #include "core/live_jobs.hpp"
 #include "core/lookup.hpp"
+#include "core/notices.hpp"
 #include "core/ports.hpp"
 #include "core/request.hpp"
 
@@ -20,8 +21,9 @@ namespace decima::core {
 /// `cached` may block on a store.
 class Service {
  public:
-  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live)
-      : ports_(ports), budgets_(budgets), policy_(policy), bell_(bell), live_(live) {}
+  Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live,
+          Notices& notices)
+      : ports_(ports), budgets_(budgets), policy_(policy), bell_(bell), live_(live), notices_(notices) {}
 
   const Budgets& budgets() const { return budgets_; }
 
@@ -35,6 +37,13 @@ class Service {
 
   /// Empty when it was never asked for.
   Result<std::optional<Job>> find(const Identity& identity) const;
+  /// A page of the jobs there are, newest first.
+  Result<std::vector<Job>> list(const JobQuery& query) const { return ports_.jobs.list(query); }
+
+  /// Tells of changes that this process makes to the job; see Notices for what a callback may do. Never blocks.
+  [[nodiscard]] Notices::Subscription listen(const Identity& identity, Notices::Callback changed) const {
+    return notices_.subscribe(identity, std::move(changed));
+  }
 
   /// How far the job is, if this very process is computing it now. Never blocks.
   std::optional<LiveJobs::Status> progress(const Identity& identity) const { return live_.status(identity); }
@@ -68,6 +77,7 @@ class Service {
   CachePolicy policy_;
   Doorbell& bell_;
   LiveJobs& live_;
+  Notices& notices_;
 };
 
 }  // namespace decima::core

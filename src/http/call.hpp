@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,11 +28,12 @@ struct Call {
   Response refuse(const Error& error) const { return error_response(errors, error); }
 };
 
-/// The part of an answer that may block; done on the pool. While its response is provisional, it is done again after a
-/// pause, until `patience` has run out.
+/// The part of an answer that may block; done on the pool. While its response is provisional, it is done again when
+/// `job` has come to an end, or might have, until `patience` has run out.
 struct Work {
   std::function<Response()> make;
   Duration patience{0};
+  std::optional<core::Identity> job = {};
 };
 
 /// What a handler gives: a response, if it has one without blocking, or else the work that makes one.

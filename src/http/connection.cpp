@@ -1,16 +1,10 @@
 #include "http/connection.hpp"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-
 #include "base/log.hpp"
+#include "http/on_pool.hpp"
 
 namespace decima::http {
 namespace {
-
-using boost::system::error_code;
 
 /// Bodies come in through this much of the inbox.
 constexpr std::size_t body_room = 16 << 10;
@@ -19,35 +13,14 @@ constexpr std::size_t short_body = 8 << 10;
 /// How long a client may take to hear that its connection ends.
 constexpr Duration linger_time{2'000};
 
-/// Has the pool do `work`, then goes on here; false when its line was full. `admitted` work is never refused.
-Awaitable<bool> on_pool(Pool& pool, const Executor& executor, std::function<void()> work, bool admitted) {
-  auto initiate = [&pool, executor, work = std::move(work), admitted](auto handler) {
-    // The pool's functions are copyable, the handler is not.
-    const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    auto resume = [shared, guard = asio::make_work_guard(executor)](bool done) {
-      asio::post(guard.get_executor(), [shared, done] { (*shared)(done); });
-    };
-    std::function<void()> job = [work, resume] {
-      work();
-      resume(true);
-    };
-    if (admitted)
-      pool.run(std::move(job));
-    else if (!pool.try_run(std::move(job)))
-      resume(false);
-  };
-  return asio::async_initiate<const UseAwaitable&, void(bool)>(std::move(initiate), use_awaitable);
-}
-
-/// Between two looks at a job that a client waits for.
-constexpr Duration first_pause{5};
-constexpr Duration longest_pause{250};
+/// How late a client that waits for a job hears of what another process did with it.
+constexpr Duration look_anyway{1000};
 
 }  // namespace
 
 Connection::Connection(Stream stream, const Surroundings& around, std::string client)
     : stream_(std::move(stream)),
-      pause_(stream_.get_executor()),
+      wake_(stream_.get_executor()),
       around_(around),
       limits_(around.settings.limits),
       parser_(limits_),
@@ -65,9 +38,11 @@ Awaitable<> Connection::run() {
     if (received == Received::nothing) break;
     if (received == Received::request) decide();
     if (work_.make) co_await perform();
+    if (response_.follows) co_await open_watch();
     prepare_to_send();
     if (!push()) co_await drain();
     if (response_.source) co_await send_source();
+    if (watch_) co_await follow();
     served_++;
     exchange_.finish(response_, sent_);
     response_ = {};  // a waiting connection holds no body
@@ -169,16 +144,23 @@ void Connection::decide() {
 Awaitable<> Connection::perform() {
   wait_as_long_as_it_takes();
   const auto end = SteadyClock::now() + work_.patience;
-  for (Duration pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+  // Before the first look, so that no change falls between that and the wait.
+  const auto listening = listen_for_end();
+  for (;;) {
     std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
     const bool done = co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), false);
     if (!done) response_ = exchange_.refuse({Code::busy, ""});
     if (!response_.provisional || stopping_ || SteadyClock::now() >= end) break;
-    pause_.expires_at(std::min(SteadyClock::now() + pause, end));
-    error_code ignored;
-    co_await pause_.async_wait(asio::redirect_error(use_awaitable, ignored));
+    co_await wake_.wait_until(std::min(SteadyClock::now() + look_anyway, end));
   }
   work_ = {};
+}
+
+core::Notices::Subscription Connection::listen_for_end() {
+  if (!work_.job) return {};
+  return around_.service.listen(*work_.job, [wake = wake_.waker()](core::State state) {
+    if (core::finished(state)) wake();
+  });
 }
 
 void Connection::prepare_to_send() {
@@ -191,6 +173,7 @@ void Connection::prepare_to_send() {
   const std::string_view text = response_.text ? std::string_view(*response_.text) : std::string_view();
   if (!with_body) {
     response_.source.reset();
+    watch_.reset();
     pending_ = {out_};
   } else if (response_.source) {
     pending_ = {out_, response_.prefix, text};
@@ -274,7 +257,7 @@ void Connection::check_deadline(SteadyClock::time_point now) {
 void Connection::stop_soon() {
   last_ = true;
   stopping_ = true;
-  pause_.cancel();
+  wake_.wake();
   if (idle_) cut();
 }
 

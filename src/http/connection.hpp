@@ -8,6 +8,9 @@
 #include "http/parser.hpp"
 #include "http/pool.hpp"
 #include "http/stream.hpp"
+#include "http/wakeup.hpp"
+#include "http/watches.hpp"
+#include "http/websocket.hpp"
 
 namespace decima::http {
 
@@ -17,6 +20,7 @@ struct Surroundings {
   const Settings& settings;
   Router& router;
   Pool& pool;
+  Watches& watches;
   AccessLog& log;
 };
 
@@ -47,6 +51,18 @@ class Connection {
   Awaitable<> send_source();
   Awaitable<> linger();
 
+  // connection_events.cpp
+  Awaitable<> open_watch();
+  Awaitable<> follow();
+  Awaitable<> send_events();
+  Awaitable<> talk();
+  Awaitable<> hear(websocket::Reader& reader);
+  Awaitable<> tell(websocket::Reader& reader, const bool& deaf);
+  Awaitable<> send(Stream::Pending pending);
+  Awaitable<> rest_until(SteadyClock::time_point moment);
+  std::shared_ptr<const Watch::Shown> news(std::uint64_t& told) const;
+
+  core::Notices::Subscription listen_for_end();
   void decide();
   void prepare_to_send();
   bool push();
@@ -57,7 +73,7 @@ class Connection {
   void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
 
   Stream stream_;
-  Timer pause_;
+  Wakeup wake_;
   const Surroundings around_;
   const Limits& limits_;
   Parser parser_;
@@ -65,10 +81,11 @@ class Connection {
   Exchange exchange_;
 
   Response response_;
-  Work work_;                // what is still to be done for the response; empty when it is there
-  std::string out_;          // the head and a short body; reused
-  Stream::Pending pending_;  // what is to be written, in this order
-  std::uint64_t sent_ = 0;   // bytes of this response
+  Work work_;                     // what is still to be done for the response; empty when it is there
+  std::shared_ptr<Watch> watch_;  // the job whose events are the response; none otherwise
+  std::string out_;               // the head and a short body; reused
+  Stream::Pending pending_;       // what is to be written, in this order
+  std::uint64_t sent_ = 0;        // bytes of this response
   std::uint64_t served_ = 0;
 
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();

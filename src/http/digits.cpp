@@ -17,19 +17,6 @@ namespace {
 constexpr std::string_view content_type = "text/plain; charset=us-ascii";
 constexpr std::string_view boundary = "decima-part";
 
-/// RFC 4648: three bytes are four letters, and what is missing of the last three is shown by '='.
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = i; j < i + 3; j++) group = group << 8 | (j < bytes.size() ? bytes[j] : 0);
-    for (int shift = 18; shift >= 0; shift -= 6) text.push_back(letters[group >> shift & 63]);
-  }
-  const std::size_t missing = (3 - bytes.size() % 3) % 3;
-  return text.replace(text.size() - missing, missing, missing, '=');
-}
-
 /// The part of the digits that the query names, and how its entity tag differs from that of the whole.
 struct Selection {
   ByteRange range;

@@ -14,6 +14,10 @@ Answer submit_job(const Call& call);
 Answer get_job(const Call& call);
 Answer cancel_job(const Call& call);
 
+// jobs_list.cpp, events.cpp
+Answer list_jobs(const Call& call);
+Answer get_job_events(const Call& call);
+
 // digits.cpp, certificate.cpp, estimate.cpp
 Answer get_job_digits(const Call& call);
 Answer get_job_certificate(const Call& call);

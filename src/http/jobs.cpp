@@ -75,14 +75,21 @@ Response look_again(const Call& call, const core::Identity& identity) {
   return job ? show_accepted(call, *job) : call.refuse(job.error());
 }
 
+/// To be done for a client that may have asked to wait until the job is finished.
+Work patiently(const Call& call, const core::Identity& job, std::function<Response()> make) {
+  const Duration patience = preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time);
+  return {std::move(make), patience, patience > Duration(0) ? std::optional(job) : std::nullopt};
+}
+
 Work submit_one(const Call& call, core::Request request) {
+  const core::Identity identity = request.identity;
   auto make = [&call, request = std::move(request), submitted = false]() mutable {
     // Once is enough: asking again would put a job that failed meanwhile back in the queue.
     if (submitted) return look_again(call, request.identity);
     submitted = true;
     return submit(call, request);
   };
-  return Work{std::move(make), preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time)};
+  return patiently(call, identity, std::move(make));
 }
 
 /// What each member of a batch came to: a request, or the reason why it is none.
@@ -137,11 +144,10 @@ Answer submit_job(const Call& call) {
 Answer get_job(const Call& call) {
   auto identity = core::Identity::parse(call.parameter);
   if (!identity) return call.refuse(identity.error());
-  auto make = [&call, identity = std::move(*identity)] {
+  return patiently(call, *identity, [&call, identity = *identity] {
     const auto job = find_job(call, identity);
     return job ? show(call, 200, *job) : call.refuse(job.error());
-  };
-  return Work{std::move(make), preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time)};
+  });
 }
 
 Answer cancel_job(const Call& call) {

@@ -30,8 +30,9 @@ std::string client_of(const Socket& socket) {
 
 }  // namespace
 
-Loop::Loop(core::Service& service, const Settings& settings, Router& router, Pool& pool, std::atomic<std::size_t>& open)
-    : log_(settings.access_log_per_second), around_{service, settings, router, pool, log_}, open_(open) {}
+Loop::Loop(core::Service& service, const Settings& settings, Router& router, Pool& pool, Watches& watches,
+           std::atomic<std::size_t>& open)
+    : log_(settings.access_log_per_second), around_{service, settings, router, pool, watches, log_}, open_(open) {}
 
 void Loop::start() {
   thread_ = std::thread([this] { context_.run(); });

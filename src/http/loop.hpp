@@ -14,7 +14,8 @@ namespace decima::http {
 class Loop {
  public:
   /// `open` counts the connections of all loops.
-  Loop(core::Service& service, const Settings& settings, Router& router, Pool& pool, std::atomic<std::size_t>& open);
+  Loop(core::Service& service, const Settings& settings, Router& router, Pool& pool, Watches& watches,
+       std::atomic<std::size_t>& open);
 
   Executor executor() { return context_.get_executor(); }
   void start();

@@ -26,12 +26,14 @@ void append_number(std::string& out, std::uint64_t number) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-bool has_no_body(int status) { return status == 204 || status == 304; }
+bool has_no_body(int status) { return status == 101 || status == 204 || status == 304; }
 
 }  // namespace
 
 std::string_view reason(int status) {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 202:
@@ -68,6 +70,8 @@ std::string_view reason(int status) {
       return "Expectation Failed";
     case 422:
       return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
     case 429:
       return "Too Many Requests";
     case 431:
@@ -110,7 +114,9 @@ void append_head(std::string& out, const Head& head) {
     if (!response.chunked()) append_number(out, response.body_bytes());
   }
   out.append("\r\nX-Request-Id: ").append(head.request_id).append("\r\n").append(response.fields());
-  if (!head.keep_alive)
+  if (response.status == 101) {
+    // its own Connection field says what becomes of it
+  } else if (!head.keep_alive)
     out.append("Connection: close\r\n");
   else if (head.version == 10)
     out.append("Connection: keep-alive\r\n");

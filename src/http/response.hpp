@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/result.hpp"
 #include "core/cache.hpp"
+#include "core/identity.hpp"
 #include "http/request.hpp"
 
 namespace decima::http {
@@ -32,6 +33,7 @@ class Response {
   core::CachedText text;
   std::unique_ptr<BodySource> source;
   std::string suffix;
+  std::optional<core::Identity> follows;  ///< instead of all these, this job's events as they come
 
   bool close = false;          ///< this is the connection's last
   bool provisional = false;    ///< a later one will say more: the job is under way
@@ -45,7 +47,7 @@ class Response {
   const std::string& fields() const { return fields_; }
 
   /// Whether the body's length is not known beforehand, so that it is sent in chunks.
-  bool chunked() const { return source && !source->remaining(); }
+  bool chunked() const { return (source && !source->remaining()) || follows; }
   /// As far as they are known.
   std::uint64_t body_bytes() const;
 

@@ -20,9 +20,13 @@ constexpr Route table[] = {
     {Method::get, "/api/v1/estimate", get_estimate, "What a job would cost, by ?kind= and its arguments",
      Shape::problem},
     {Method::post, "/api/v1/jobs", submit_job, "Ask for a result, or for up to 1,000", Shape::problem},
+    {Method::get, "/api/v1/jobs", list_jobs,
+     "The jobs there are, newest first, by ?kind=, ?state=, ?limit= and ?cursor=", Shape::problem},
     {Method::get, "/api/v1/jobs/{id}", get_job, "How a job stands", Shape::problem},
     {Method::delete_, "/api/v1/jobs/{id}", cancel_job, "Give a job up", Shape::problem},
     {Method::get, "/api/v1/jobs/{id}/certificate", get_job_certificate, "What a finished job was checked against",
+     Shape::problem},
+    {Method::get, "/api/v1/jobs/{id}/events", get_job_events, "How a job goes on, as events or through a WebSocket",
      Shape::problem},
     {Method::get, "/api/v1/jobs/{id}/digits", get_job_digits, "A finished job's digits as text", Shape::problem},
 

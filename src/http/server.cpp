@@ -56,7 +56,7 @@ class Server::Impl {
         tls_(settings_.tls_certificate, settings_.tls_key),
         pool_(settings_.pool_threads, settings_.pool_line) {
     for (unsigned i = 0; i < std::max(1u, settings_.threads); i++)
-      loops_.emplace_back(service_, settings_, router_, pool_, open_);
+      loops_.emplace_back(service_, settings_, router_, pool_, watches_, open_);
   }
 
   Result<> start() {
@@ -88,6 +88,7 @@ class Server::Impl {
     for (Loop& loop : loops_) loop.cut_all();
     wait_until_closed(Duration::max());
     for (Loop& loop : loops_) loop.join();
+    watches_.close();
   }
 
   std::vector<std::string> addresses() const {
@@ -157,6 +158,7 @@ class Server::Impl {
   const Settings settings_;
   core::Service& service_;
   Router router_;
+  Watches watches_{service_, pool_};
   std::atomic<std::size_t> open_{0};
   std::deque<Loop> loops_;
   TlsContext tls_;

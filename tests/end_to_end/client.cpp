@@ -132,13 +132,35 @@ bool Client::fill() {
   return count > 0;
 }
 
-Reply Client::receive(bool of_head) {
+Reply Client::receive_head() {
   Reply reply;
   std::size_t end;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos)
     if (!fill()) return reply;
   read_header(std::string_view(received_).substr(0, end + 2), reply);
   received_.erase(0, end + 4);
+  return reply;
+}
+
+std::string Client::receive_bytes(std::size_t count) {
+  while (received_.size() < count && fill()) {
+  }
+  std::string bytes = received_.substr(0, count);
+  received_.erase(0, count);
+  return bytes;
+}
+
+std::string Client::receive_chunk() {
+  const std::string size = receive_line();
+  if (size.empty()) return {};
+  std::string chunk = receive_bytes(std::stoul(size, nullptr, 16));
+  receive_line();
+  return chunk;
+}
+
+Reply Client::receive(bool of_head) {
+  Reply reply = receive_head();
+  if (reply.status == 0) return reply;
   if (!of_head && reply.field("Transfer-Encoding") == "chunked") {
     receive_chunks(reply);
     return reply;

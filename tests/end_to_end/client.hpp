@@ -41,6 +41,11 @@ class Client {
   void reset();
   /// The next response; `of_head` when it answers a HEAD and so has no body.
   Reply receive(bool of_head = false);
+  /// Of a response whose body does not end yet: its head, and then chunk after chunk; "" is the last, or none at all.
+  Reply receive_head();
+  std::string receive_chunk();
+  /// Exactly so many bytes of what comes, or fewer where it ends.
+  std::string receive_bytes(std::size_t count);
   /// Whether the server ends the connection, after whatever it may still send.
   bool ends();
   /// The common name on the certificate that the server showed; empty when it showed none.

@@ -41,6 +41,8 @@ const std::vector<Case>& cases() {
       {"GET /api/v1/estimate", 400, "/api/v1/estimate?kind=factorial"},
       {"GET /api/v1/estimate", 404, "/api/v1/estimate?kind=nonsense&n=1"},
 
+      {"GET /api/v1/jobs", 200, jobs + "?kind=factorial&limit=1"},
+      {"GET /api/v1/jobs", 400, jobs + "?limit=0"},
       {"POST /api/v1/jobs", 200, jobs, R"({"kind":"factorial","arguments":{"n":1000}})"},
       {"POST /api/v1/jobs", 200, jobs,
        R"([{"kind":"factorial","arguments":{"n":1000}},{"kind":"nonsense","arguments":{}}])"},
@@ -60,6 +62,9 @@ const std::vector<Case>& cases() {
       {"GET /api/v1/jobs/{id}/certificate", 400, malformed + "/certificate"},
       {"GET /api/v1/jobs/{id}/certificate", 404, unknown + "/certificate"},
       {"GET /api/v1/jobs/{id}/certificate", 409, waiting + "/certificate"},
+      {"GET /api/v1/jobs/{id}/events", 200, done + "/events"},
+      {"GET /api/v1/jobs/{id}/events", 400, malformed + "/events"},
+      {"GET /api/v1/jobs/{id}/events", 404, unknown + "/events"},
       {"GET /api/v1/jobs/{id}/digits", 200, done + "/digits"},
       {"GET /api/v1/jobs/{id}/digits", 200, done + "/digits?trailing=7"},
       {"GET /api/v1/jobs/{id}/digits", 206, done + "/digits", "", {{"Range", "bytes=0-9"}}},
@@ -114,8 +119,10 @@ const std::vector<Case>& cases() {
   return all;
 }
 
-/// These need a server that something was done to; each has a test of its own below.
-const std::set<std::string> apart = {"GET /api/v1/jobs/{id}/digits 503", "GET /ready 503"};
+/// These need a server that something was done to, or have no HEAD; each has a test of its own below.
+const std::set<std::string> apart = {"GET /api/v1/jobs/{id}/digits 503", "GET /ready 503",
+                                     "GET /api/v1/jobs/{id}/events 101", "GET /api/v1/jobs/{id}/events 403",
+                                     "GET /api/v1/jobs/{id}/events 426"};
 
 class Contracts : public ServingTest {
  protected:
@@ -223,6 +230,21 @@ TEST_F(Contracts, WhatIsAwayIsAnsweredAsDocumented) {
   errors_expected_ = true;
   std::filesystem::remove_all((folder_ / "data") / "results");
   check({"GET /ready", 503, "/ready"});
+}
+
+TEST_F(Contracts, HandshakesOfWebSocketsAreAnsweredAsDocumented) {
+  compute("1000");
+  const auto shake = [this](int status, const std::string& version, const std::string& origin) {
+    check({"GET /api/v1/jobs/{id}/events", status, "/api/v1/jobs/factorial-1000/events", "",
+           {{"Upgrade", "websocket"},
+            {"Connection", "Upgrade"},
+            {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+            {"Sec-WebSocket-Version", version},
+            {"Origin", origin}}});
+  };
+  shake(101, "13", "http://decima.test");
+  shake(403, "13", "http://elsewhere.test");
+  shake(426, "8", "http://decima.test");
 }
 
 TEST_F(Contracts, SwaggerComesPackedOrPlainAndIsTheSame) {

@@ -74,7 +74,7 @@ TEST_F(Serving, HeadIsGetWithoutTheBody) {
 TEST_F(Serving, OptionsTellsTheMethods) {
   const Reply reply = ask(address(), {"OPTIONS", "/api/v1/jobs", {}, {}});
   EXPECT_EQ(reply.status, 204);
-  EXPECT_EQ(reply.field("Allow"), "POST, OPTIONS");
+  EXPECT_EQ(reply.field("Allow"), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(ask(address(), {"OPTIONS", "*", {}, {}}).status, 204);
   EXPECT_EQ(ask(address(), {"OPTIONS", "/nope", {}, {}}).status, 404);
 }

@@ -25,7 +25,7 @@ class CrashSteps : public Rig {
 
   /// From the request to the acknowledged message, as one thread would do it all.
   void live(const core::Ports& ports, const std::vector<core::Request>& requests) {
-    core::Service service(ports, budgets_, policy_, bell_, live_);
+    core::Service service(ports, budgets_, policy_, bell_, live_, notices_);
     ASSERT_TRUE(service.submit(requests, ""));
     serve_queue(ports);
   }

@@ -21,6 +21,9 @@ class HookedJobs final : public core::JobStore {
   Result<std::optional<core::Job>> find(const core::Identity& identity) override {
     return with(hook_, "jobs.find", [&] { return real_.find(identity); });
   }
+  Result<std::vector<core::Job>> list(const core::JobQuery& query) override {
+    return with(hook_, "jobs.list", [&] { return real_.list(query); });
+  }
   Result<std::vector<core::Identity>> bells_due(std::size_t limit) override {
     return with(hook_, "jobs.bells_due", [&] { return real_.bells_due(limit); });
   }

@@ -35,7 +35,7 @@ class Recovery : public Rig {
 
 TEST_F(Recovery, AFlippedByteIsNeverServedAndTheJobIsComputedAgain) {
   const core::Job job = finished("factorial-10");
-  core::Service service(ports(), budgets_, {0, 0}, bell_, live_);
+  core::Service service(ports(), budgets_, {0, 0}, bell_, live_, notices_);
   for (const char* damage : {"3628801", "362880", "36288000", "", "3628800x"}) {
     overwrite("factorials/10.txt", damage);
     const auto text = service.text(row(job.identity));
@@ -58,7 +58,7 @@ TEST_F(Recovery, AFlippedByteIsNeverServedAndTheJobIsComputedAgain) {
 TEST_F(Recovery, EveryBlockOfALongResultIsChecked) {
   const core::Job job = finished("factorial-300000");  // 1.5 MB: two blocks
   ASSERT_GT(job.stored->bytes, core::block_bytes);
-  core::Service service(ports(), budgets_, policy_, bell_, live_);
+  core::Service service(ports(), budgets_, policy_, bell_, live_, notices_);
   auto text = service.open_text(job);
   ASSERT_TRUE(text);
   ASSERT_EQ(text->block_count(), 2u);
@@ -75,7 +75,7 @@ TEST_F(Recovery, EveryBlockOfALongResultIsChecked) {
 TEST_F(Recovery, ALostResultIsComputedAgain) {
   const core::Job job = finished("factorial-10");
   ASSERT_TRUE(blobs_->remove("factorials/10.txt"));
-  core::Service service(ports(), budgets_, {0, 0}, bell_, live_);
+  core::Service service(ports(), budgets_, {0, 0}, bell_, live_, notices_);
   EXPECT_EQ(service.text(job).error().code, Code::corrupt);
   finished("factorial-10");
   EXPECT_EQ(stored_text(job.identity), "3628800");

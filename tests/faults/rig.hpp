@@ -86,6 +86,7 @@ class Rig : public testing::Test {
   engine::Progress progress_;
   std::stop_source stop_;
   core::LiveJobs live_;
+  core::Notices notices_;
 };
 
 }  // namespace decima::faults

@@ -69,7 +69,7 @@ std::optional<Error> World::disturb(std::string_view call, Moment moment) {
 Identity World::any_identity() { return factorial(numbers_[chance_.below(numbers_.size())]); }
 
 void World::play_client() {
-  core::Service service(*ports_, budgets_, policy_, bell_, clients_live_);
+  core::Service service(*ports_, budgets_, policy_, bell_, clients_live_, notices_);
   for (std::uint64_t asks = chance_.between(2, 8); asks > 0; asks--) {
     try {
       const Identity identity = any_identity();

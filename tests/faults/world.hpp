@@ -62,6 +62,7 @@ class World {
   ManualClock clock_;
   core::Doorbell bell_;
   core::LiveJobs clients_live_;
+  core::Notices notices_;
   const core::Budgets budgets_{64ull << 20, 1ull << 30, 1};
   const core::CachePolicy policy_{};
   // Errors are injected without end, so failures may not use a job's patience up; vanished workers must not, at the

@@ -75,7 +75,7 @@ constexpr Library libraries[] = {
     {"sqlite3.h", "src/adapters/store"},
     {"spdlog/", "src/base/log.cpp"},
     {"prometheus/", "src/base/metrics.cpp"},
-    {"openssl/", "src/base/sha256.cpp src/http/tls.cpp"},
+    {"openssl/", "src/base/sha1.cpp src/base/sha256.cpp src/http/tls.cpp"},
     {"zlib.h", "src/http"},
     {"CLI/", "src/app"},
     {"curl/", "src/app/http_client.cpp"},

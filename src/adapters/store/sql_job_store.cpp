@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/store/job_list.hpp"
 #include "adapters/store/job_rows.hpp"
 
 namespace decima::adapters {
@@ -125,6 +126,13 @@ class SqlJobStore final : public core::JobStore {
   Result<std::optional<Job>> find(const Identity& identity) override {
     return read<std::optional<Job>>([&](Connection& db, std::optional<Job>& answer) -> Result<> {
       answer = select_job(db, identity);
+      return Done{};
+    });
+  }
+
+  Result<std::vector<Job>> list(const core::JobQuery& query) override {
+    return read<std::vector<Job>>([&](Connection& db, std::vector<Job>& answer) -> Result<> {
+      answer = list_jobs(db, query);
       return Done{};
     });
   }
