@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "core/janitor.hpp"
 #include "core/relay.hpp"
+#include "core/scrub.hpp"
 #include "core/service.hpp"
 #include "core/worker.hpp"
 #include "http/server.hpp"
@@ -65,6 +66,8 @@ class Serving {
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
         janitor_(services.ports(), patience(settings), process_name(), bell_),
+        scrubber_(services.ports(), service_, process_name(),
+                  {settings.bytes("scrub_rate"), settings.duration("scrub_rest")}),
         server_(http_settings(settings, std::move(listen)), service_) {}
 
   Result<> start() {
@@ -72,6 +75,7 @@ class Serving {
     worker_.start();
     threads_.emplace_back([this](const std::stop_token& stop) { relay_.run(stop); });
     threads_.emplace_back([this](const std::stop_token& stop) { janitor_.run(stop); });
+    threads_.emplace_back([this](const std::stop_token& stop) { scrubber_.run(stop); });
     return Done{};
   }
 
@@ -102,6 +106,7 @@ class Serving {
   core::Worker worker_;
   core::Relay relay_;
   core::Janitor janitor_;
+  core::Scrubber scrubber_;
   http::Server server_;
   std::vector<std::jthread> threads_;
 };

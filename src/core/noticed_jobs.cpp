@@ -79,6 +79,8 @@ class NoticedJobs final : public JobStore {
   Result<bool> elect(std::string_view role, std::string_view holder, Duration term) override {
     return real_.elect(role, holder, term);
   }
+  Result<std::uint64_t> place(std::string_view role) override { return real_.place(role); }
+  Result<> keep_place(std::string_view role, std::uint64_t place) override { return real_.keep_place(role, place); }
   Result<> ping() override { return real_.ping(); }
 
  private:

@@ -22,12 +22,11 @@ metrics::Counter results_counter(const char* verdict) {
                           {{"verdict", verdict}});
 }
 
-bool sleep(Duration duration, const std::stop_token& stop) {
+void sleep(Duration duration, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any asleep;
   std::unique_lock lock(mutex);
   asleep.wait_for(lock, stop, duration, [] { return false; });
-  return !stop.stop_requested();
 }
 
 /// The time that so many bytes take at the pace that is allowed.
@@ -45,7 +44,9 @@ Result<> Scrubber::read_through(const Job& job, const std::stop_token& stop, Cou
     const auto block = text->block(i);
     if (!block) return block.error();
     count.bytes += block->size();
-    if (!sleep(time_for(block->size(), settings_.bytes_per_second), stop)) return Error{Code::stopped, ""};
+    const Duration pause = time_for(block->size(), settings_.bytes_per_second);
+    if (pause > Duration(0)) sleep(pause, stop);
+    if (stop.stop_requested()) return Error{Code::stopped, ""};
   }
   return Done{};
 }
@@ -60,15 +61,17 @@ Result<> Scrubber::check(const Job& job, const std::stop_token& stop, Count& cou
     sound.add();
     return Done{};
   }
-  // It may have been set aside or evicted by another since its row was read; then there is nothing to mend.
+  // It may have been set aside by another since its row was read; then there is nothing to mend.
   const auto now = ports_.jobs.find(job.identity);
   if (!now) return now.error();
-  if (!*now || (*now)->state != State::done || (*now)->fence != job.fence || (*now)->evicted_at) return Done{};
+  if (!*now || (*now)->state != State::done || (*now)->fence != job.fence) return Done{};
   count.damaged++;
   damaged.add();
   service_.damaged(job);
   return Done{};
 }
+
+Result<> Scrubber::begin_anew() { return ports_.jobs.keep_place(role, 0); }
 
 Result<Scrubber::Count> Scrubber::next_page(const std::stop_token& stop) {
   const auto place = ports_.jobs.place(role);
@@ -78,10 +81,8 @@ Result<Scrubber::Count> Scrubber::next_page(const std::stop_token& stop) {
   const auto jobs = ports_.jobs.list(query);
   if (!jobs) return jobs.error();
   Count count;
-  for (const Job& job : *jobs) {
-    if (job.evicted_at) continue;
+  for (const Job& job : *jobs)
     if (auto checked = check(job, stop, count); !checked) return checked.error();
-  }
   count.pass_ended = jobs->size() < page;
   if (auto kept = ports_.jobs.keep_place(role, count.pass_ended ? 0 : jobs->back().number); !kept) return kept.error();
   return count;

@@ -27,6 +27,9 @@ class Scrubber {
 
   void run(const std::stop_token& stop);
 
+  /// The next page is the first one.
+  Result<> begin_anew();
+
   struct Count {
     std::uint64_t results = 0;  ///< looked at
     std::uint64_t bytes = 0;    ///< read
