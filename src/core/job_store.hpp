@@ -117,7 +117,7 @@ class JobStore {
   /// Ends leases that have run out: crashes one higher, queued again, or failed as poison at the end of `patience`.
   /// Answers with how many there were.
   virtual Result<std::size_t> expire_leases(const Patience& patience) = 0;
-  /// Ends every lease at once, as expire_leases does: for the start of a store that only one process may open. All
+  /// Ends every lease at once, as expire_leases does, and every term of a role: for the start of a store that only one process may open. All
   /// bells of queued jobs are due again, since a queue in that process's memory ended with it.
   virtual Result<std::size_t> void_leases(const Patience& patience) = 0;
 

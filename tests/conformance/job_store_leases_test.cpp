@@ -129,6 +129,12 @@ TEST_P(JobStoreLeases, OneLeaderPerRole) {
   EXPECT_FALSE(*store().elect("janitor", "a", seconds(10)));
 }
 
+TEST_P(JobStoreLeases, ARoleEndsWithTheLifeOfItsHolder) {
+  EXPECT_TRUE(*store().elect("scrubber", "a", hours(1)));
+  ASSERT_TRUE(store().void_leases({}));
+  EXPECT_TRUE(*store().elect("scrubber", "b", hours(1)));
+}
+
 TEST_P(JobStoreLeases, OneOfManyIsElected) {
   std::atomic<int> elected = 0;
   at_once(16, [&](std::size_t i) { elected += *store().elect("janitor", "worker-" + std::to_string(i), seconds(10)); });

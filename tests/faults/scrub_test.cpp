@@ -39,7 +39,9 @@ class Scrub : public Rig {
     std::vector<core::Identity> identities;
     for (const core::NewJob& job : wanted) identities.push_back(job.identity);
     std::vector<core::Attempt> attempts;
-    for (const core::Job& job : *jobs_->claim_many(identities, "test", lease_))
+    const auto claimed = jobs_->claim_many(identities, "test", lease_);
+    ASSERT_TRUE(claimed);
+    for (const core::Job& job : *claimed)
       attempts.push_back({job, core::make_request(job.identity, budgets_), stop_});
     ASSERT_EQ(attempts.size(), wanted.size());
     ASSERT_THAT(execute_together(attempts), Each(Ending::done));

@@ -258,6 +258,7 @@ class SqlJobStore final : public core::JobStore {
     return write<std::size_t>([&](Connection& db, std::size_t& answer) -> Result<> {
       const Time now = dialect_.now(db);
       answer = end_leases(db, patience, now, Time::max());
+      db.change("delete from leaders", {});
       // The bells of the earlier life rang into a queue that ended with it.
       db.change(
           "update jobs set rung_at = null, rings = 0, ring_due = not_before where state = 'queued' and rings > 0");
