@@ -18,6 +18,7 @@
 #include "core/calculator.hpp"
 #include "core/janitor.hpp"
 #include "core/relay.hpp"
+#include "core/scrub.hpp"
 #include "core/service.hpp"
 #include "core/worker.hpp"
 #include "http/server.hpp"
@@ -77,6 +78,8 @@ class Serving {
         retention_(services.ports(), uses_, settings.bytes("retention")),
         janitor_(services.ports(), patience(settings), process_name(), bell_,
                  keeps_all(settings) ? nullptr : &retention_),
+        scrubber_(services.ports(), service_, process_name(),
+                  {settings.bytes("scrub_rate"), settings.duration("scrub_rest")}),
         server_(http_settings(settings, std::move(listen), std::move(access)), service_) {
     if (settings.yes("calculator"))
       calculator_.emplace(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
@@ -88,6 +91,7 @@ class Serving {
     worker_.start();
     threads_.emplace_back([this](const std::stop_token& stop) { relay_.run(stop); });
     threads_.emplace_back([this](const std::stop_token& stop) { janitor_.run(stop); });
+    threads_.emplace_back([this](const std::stop_token& stop) { scrubber_.run(stop); });
     if (calculator_) threads_.emplace_back([this](const std::stop_token& stop) { calculator_->run(stop); });
     return Done{};
   }
@@ -121,6 +125,7 @@ class Serving {
   core::Relay relay_;
   core::Retention retention_;
   core::Janitor janitor_;
+  core::Scrubber scrubber_;
   std::optional<core::Calculator> calculator_;
   http::Server server_;
   std::vector<std::jthread> threads_;

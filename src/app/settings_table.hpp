@@ -111,6 +111,11 @@ inline constexpr Setting settings_table[] = {
   {"retention", "Storage", Type::bytes, "0",
    "Bytes of stored results above which the digits of those that were read the longest ago are removed; what is known "
    "of them stays, and they are computed again when asked for. 0 keeps all.", 0, UINT64_MAX},
+  {"scrub_rate", "Storage", Type::bytes, "8MiB",
+   "Bytes a second at which stored results are read again and compared with their hashes; 0 turns that off.",
+   0, UINT64_MAX},
+  {"scrub_rest", "Storage", Type::duration, "24h",
+   "Time between the end of one such pass and the next.", 0, 366ull * 86400000},
   {"bucket", "Storage", Type::text, "factorial-results",
    "The bucket's name, as the metadata routes show it.", 0, UINT64_MAX, {}, false, false, "S3_BUCKET_NAME"},
   {"cache_below", "Storage", Type::number, "10000",

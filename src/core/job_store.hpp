@@ -139,6 +139,10 @@ class JobStore {
   virtual Shelf& shelf() = 0;
   /// Makes `holder` the one who does `role` for this long, or lengthens its term; false while another's term runs.
   virtual Result<bool> elect(std::string_view role, std::string_view holder, Duration term) = 0;
+  /// How far the role's holder has got with what is done over and over, as it noted last; 0 at first.
+  virtual Result<std::uint64_t> place(std::string_view role) = 0;
+  /// Notes it, for whoever does the role next.
+  virtual Result<> keep_place(std::string_view role, std::uint64_t place) = 0;
   virtual Result<> ping() = 0;
 };
 

@@ -81,6 +81,8 @@ class NoticedJobs final : public JobStore {
   }
   Shelf& shelf() override { return real_.shelf(); }
   CursorStore& cursors() override { return real_.cursors(); }
+  Result<std::uint64_t> place(std::string_view role) override { return real_.place(role); }
+  Result<> keep_place(std::string_view role, std::uint64_t place) override { return real_.keep_place(role, place); }
   Result<> ping() override { return real_.ping(); }
 
  private:

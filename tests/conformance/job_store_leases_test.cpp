@@ -141,6 +141,15 @@ TEST_P(JobStoreLeases, OneOfManyIsElected) {
   EXPECT_EQ(elected, 1);
 }
 
+TEST_P(JobStoreLeases, EachRoleHasAPlaceThatStays) {
+  EXPECT_EQ(*store().place("scrubber"), 0u);
+  ASSERT_TRUE(store().keep_place("scrubber", 17));
+  ASSERT_TRUE(store().keep_place("other", UINT64_MAX >> 1));
+  ASSERT_TRUE(store().keep_place("scrubber", 18));
+  EXPECT_EQ(*store().place("scrubber"), 18u);
+  EXPECT_EQ(*store().place("other"), UINT64_MAX >> 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Adapters, JobStoreLeases, testing::ValuesIn(job_store_adapters()),
                          [](const auto& info) { return info.param.name; });
 

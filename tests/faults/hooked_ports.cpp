@@ -104,6 +104,12 @@ class HookedJobs final : public core::JobStore {
     return with(hook_, "jobs.elect", [&] { return real_.elect(role, holder, term); });
   }
   core::Shelf& shelf() override { return shelf_; }
+  Result<std::uint64_t> place(std::string_view role) override {
+    return with(hook_, "jobs.place", [&] { return real_.place(role); });
+  }
+  Result<> keep_place(std::string_view role, std::uint64_t place) override {
+    return with(hook_, "jobs.keep_place", [&] { return real_.keep_place(role, place); });
+  }
   Result<> ping() override { return real_.ping(); }
 
  private:

@@ -324,6 +324,23 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
+  Result<std::uint64_t> place(std::string_view role) override {
+    return read<std::uint64_t>([&](Connection& db, std::uint64_t& answer) -> Result<> {
+      const auto rows = db.rows("select place from places where role = :role", 1, {{"role", role}});
+      if (!rows.empty()) answer = rows.front().count(0);
+      return Done{};
+    });
+  }
+
+  Result<> keep_place(std::string_view role, std::uint64_t place) override {
+    return runner_->write([&](Connection& db) -> Result<> {
+      const Parameters row = {{"role", role}, {"place", place}};
+      if (db.change("update places set place = :place where role = :role", row) == 0)
+        db.change("insert into places (role, place) values (:role, :place)", row);
+      return Done{};
+    });
+  }
+
   Result<> ping() override {
     return runner_->read([](Connection& db) -> Result<> {
       db.rows("select 1", 1);

@@ -1,0 +1,121 @@
+#include "core/scrub.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+
+namespace decima::core {
+namespace {
+
+constexpr const char* role = "scrubber";
+/// A restart repeats at most a page.
+constexpr std::size_t page = 100;
+/// How long one leads. A page may take longer; another that begins meanwhile reads the same twice, which does no harm.
+constexpr Duration term{600'000};
+/// Between two looks whether there is something to do.
+constexpr Duration rest{60'000};
+
+metrics::Counter results_counter(const char* verdict) {
+  return metrics::counter("decima_scrub_results_total", "Stored results that were read again, by what was found.",
+                          {{"verdict", verdict}});
+}
+
+void sleep(Duration duration, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any asleep;
+  std::unique_lock lock(mutex);
+  asleep.wait_for(lock, stop, duration, [] { return false; });
+}
+
+/// The time that so many bytes take at the pace that is allowed.
+Duration time_for(std::uint64_t bytes, std::uint64_t bytes_per_second) {
+  return Duration(static_cast<std::int64_t>(bytes * 1000 / bytes_per_second));
+}
+
+}  // namespace
+
+/// Block by block, each followed by the pause that keeps the pace.
+Result<> Scrubber::read_through(const Job& job, const std::stop_token& stop, Count& count) {
+  const auto text = CheckedText::open(ports_, job);
+  if (!text) return text.error();
+  for (std::size_t i = 0; i < text->block_count(); i++) {
+    const auto block = text->block(i);
+    if (!block) return block.error();
+    count.bytes += block->size();
+    const Duration pause = time_for(block->size(), settings_.bytes_per_second);
+    if (pause > Duration(0)) sleep(pause, stop);
+    if (stop.stop_requested()) return Error{Code::stopped, ""};
+  }
+  return Done{};
+}
+
+/// An error here is one of the store's, and the pass goes on later from the same page.
+Result<> Scrubber::check(const Job& job, const std::stop_token& stop, Count& count) {
+  static metrics::Counter sound = results_counter("sound"), damaged = results_counter("damaged");
+  const auto read = read_through(job, stop, count);
+  if (!read && read.error().code != Code::corrupt) return read;
+  count.results++;
+  if (read) {
+    sound.add();
+    return Done{};
+  }
+  // It may have been set aside or evicted by another since its row was read; then there is nothing to mend.
+  const auto now = ports_.jobs.find(job.identity);
+  if (!now) return now.error();
+  if (!*now || (*now)->state != State::done || (*now)->fence != job.fence || (*now)->evicted_at) return Done{};
+  count.damaged++;
+  damaged.add();
+  service_.damaged(job);
+  return Done{};
+}
+
+Result<> Scrubber::begin_anew() { return ports_.jobs.keep_place(role, 0); }
+
+Result<Scrubber::Count> Scrubber::next_page(const std::stop_token& stop) {
+  const auto place = ports_.jobs.place(role);
+  if (!place) return place.error();
+  JobQuery query{.state = State::done, .limit = page};
+  if (*place > 0) query.before = *place;
+  const auto jobs = ports_.jobs.list(query);
+  if (!jobs) return jobs.error();
+  Count count;
+  for (const Job& job : *jobs) {
+    if (job.evicted_at) continue;
+    if (auto checked = check(job, stop, count); !checked) return checked.error();
+  }
+  count.pass_ended = jobs->size() < page;
+  if (auto kept = ports_.jobs.keep_place(role, count.pass_ended ? 0 : jobs->back().number); !kept) return kept.error();
+  return count;
+}
+
+void Scrubber::run(const std::stop_token& stop) {
+  if (settings_.bytes_per_second == 0) return;
+  static metrics::Counter passes = metrics::counter("decima_scrub_passes_total", "Times that all results were read.");
+  Count whole;
+  while (!stop.stop_requested()) {
+    const auto elected = ports_.jobs.elect(role, name_, term);
+    if (!elected || !*elected) {
+      sleep(rest, stop);
+      continue;
+    }
+    const auto count = next_page(stop);
+    if (!count) {
+      if (count.error().code == Code::stopped) return;
+      log::warn("scrub.failed", {{"error", count.error().message()}});
+      sleep(rest, stop);
+      continue;
+    }
+    whole.results += count->results;
+    whole.bytes += count->bytes;
+    whole.damaged += count->damaged;
+    if (!count->pass_ended) continue;
+    passes.add();
+    log::info("scrub.pass_ended", {{"results", whole.results}, {"bytes", whole.bytes}, {"damaged", whole.damaged}});
+    whole = {};
+    sleep(settings_.between_passes, stop);
+  }
+}
+
+}  // namespace decima::core

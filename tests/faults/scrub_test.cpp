@@ -1,0 +1,144 @@
+// Stored results that decay while nobody reads them.
+#include <gmock/gmock.h>
+
+#include "base/log.hpp"
+#include "core/scrub.hpp"
+#include "hooked_ports.hpp"
+#include "rig.hpp"
+
+namespace decima::faults {
+namespace {
+
+using core::Ending;
+using core::Scrubber;
+using core::State;
+using testing::Each;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class Scrub : public Rig {
+ protected:
+  void SetUp() override {
+    Rig::SetUp();
+    service_.emplace(ports(), budgets_, policy_, bell_, live_, notices_);
+  }
+
+  /// 0! … (count-1)!, done.
+  void finish(std::uint64_t count) {
+    constexpr std::uint64_t batch = 250;
+    for (std::uint64_t first = 0; first < count; first += batch) {
+      std::vector<core::NewJob> wanted;
+      for (std::uint64_t n = first; n < std::min(count, first + batch); n++)
+        wanted.push_back({*core::Identity::parse("factorial-" + std::to_string(n)), ""});
+      execute_all(wanted);
+    }
+  }
+
+  void execute_all(const std::vector<core::NewJob>& wanted) {
+    ASSERT_TRUE(jobs_->submit(wanted));
+    std::vector<core::Identity> identities;
+    for (const core::NewJob& job : wanted) identities.push_back(job.identity);
+    std::vector<core::Attempt> attempts;
+    const auto claimed = jobs_->claim_many(identities, "test", lease_);
+    ASSERT_TRUE(claimed);
+    for (const core::Job& job : *claimed)
+      attempts.push_back({job, core::make_request(job.identity, budgets_), stop_});
+    ASSERT_EQ(attempts.size(), wanted.size());
+    ASSERT_THAT(execute_together(attempts), Each(Ending::done));
+  }
+
+  void flip_a_bit_of(const std::string& key) {
+    std::string bytes(*blobs_->size(key), '\0');
+    ASSERT_TRUE(blobs_->read(key, 0, bytes));
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    auto writer = *blobs_->create(key);
+    ASSERT_TRUE(writer->append(bytes));
+    ASSERT_TRUE(writer->commit());
+  }
+
+  /// As another process would begin, or the same one after a restart.
+  Scrubber scrubber() { return {ports(), *service_, "test", settings_}; }
+
+  /// What is left of the pass.
+  Scrubber::Count rest_of_pass() {
+    Scrubber::Count whole;
+    while (!whole.pass_ended) {
+      const auto page = scrubber().next_page({});
+      EXPECT_TRUE(page) << page.error().message();
+      if (!page) break;
+      whole = {whole.results + page->results, whole.bytes + page->bytes, whole.damaged + page->damaged,
+               page->pass_ended};
+    }
+    return whole;
+  }
+
+  State state_of(const char* identity) { return row(*core::Identity::parse(identity)).state; }
+
+  core::ScrubSettings settings_{1ull << 40, Duration(0)};
+  core::Doorbell bell_;
+  std::optional<core::Service> service_;
+};
+
+TEST_F(Scrub, FindsTheOneFlippedBitAmongAThousandResultsInOnePass) {
+  finish(1000);
+  EXPECT_EQ(rest_of_pass().damaged, 0u);
+  flip_a_bit_of("factorials/617.txt");
+  log::set_level(log::Level::off);
+  const auto pass = rest_of_pass();
+  log::set_level(log::Level::info);
+  EXPECT_EQ(pass.results, 1000u);
+  EXPECT_EQ(pass.damaged, 1u);
+  EXPECT_EQ(state_of("factorial-617"), State::queued);
+  EXPECT_THAT(blobs("damaged/"), SizeIs(1));
+
+  const core::Request request = request_of("factorial-617");
+  EXPECT_EQ(execute(**jobs_->claim(request.identity, "test", lease_), request), Ending::done);
+  EXPECT_EQ(rest_of_pass().damaged, 0u);
+}
+
+TEST_F(Scrub, FindsAResultThatIsGone) {
+  finish(3);
+  ASSERT_TRUE(blobs_->remove("factorials/2.txt"));
+  log::set_level(log::Level::off);
+  EXPECT_EQ(rest_of_pass().damaged, 1u);
+  log::set_level(log::Level::info);
+  EXPECT_EQ(state_of("factorial-2"), State::queued);
+}
+
+TEST_F(Scrub, GoesOnWhereItWasAfterARestart) {
+  finish(250);
+  const auto first = scrubber().next_page({});
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->pass_ended);
+  EXPECT_EQ(first->results + rest_of_pass().results, 250u) << "no result twice, and none left out";
+}
+
+TEST_F(Scrub, TakesAStoreThatDoesNotAnswerForNoDamage) {
+  finish(2);
+  const Hook broken = [](std::string_view call, Moment moment) -> std::optional<Error> {
+    if (call == "blobs.read" && moment == Moment::before) return Error{Code::io_error, "injected"};
+    return std::nullopt;
+  };
+  const auto blobs = hooked(*blobs_, broken);
+  core::Ports broken_ports = {*jobs_, *queue_, *blobs, *cache_, clock_};
+  EXPECT_EQ(Scrubber(broken_ports, *service_, "test", settings_).next_page({}).error().code, Code::io_error);
+  EXPECT_EQ(state_of("factorial-1"), State::done);
+  EXPECT_EQ(rest_of_pass().results, 2u) << "the page is read again";
+}
+
+TEST_F(Scrub, EndsInTheMiddleOfALongPauseWhenTheProgramEnds) {
+  finish(5);
+  settings_.bytes_per_second = 1;
+  std::stop_source ending;
+  ending.request_stop();
+  EXPECT_EQ(scrubber().next_page(ending.get_token()).error().code, Code::stopped);
+}
+
+TEST_F(Scrub, HasNothingToDoInAnEmptyStore) {
+  const auto pass = rest_of_pass();
+  EXPECT_EQ(pass.results, 0u);
+  EXPECT_TRUE(pass.pass_ended);
+}
+
+}  // namespace
+}  // namespace decima::faults
