@@ -139,8 +139,7 @@ std::uint64_t power_bytes(std::uint64_t base, std::uint64_t exponent, unsigned t
   if (exponent == 0 || split.rest <= 1) return 64;
   if (!feasible(split.rest, exponent)) return saturated(5 * sizeof(std::uint64_t) * limbs_of(split.rest, exponent));
   const std::size_t operand = room_of(split.rest, exponent / 2), longest = operand - spare;
-  const std::size_t scratch =
-      most_between(longest - 2, longest, [&](std::size_t a) { return square_scratch(a, threads); });
+  const std::size_t scratch = square_scratch_between(longest - 2, longest, threads);
   return sizeof(std::uint64_t) * (room_of(split.rest, exponent) + operand + scratch + 32);
 }
 

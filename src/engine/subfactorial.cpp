@@ -130,9 +130,7 @@ std::size_t words_of(const Steps& steps, bool with_a, unsigned threads, unsigned
   const std::size_t rooms = (with_a ? 2 : 1) * low + 2 * high + 32;
   std::size_t most = 0;
   for (const std::size_t shorter : {2, 1, 0})
-    most = std::max(most, most_between(low - 3, low, [&](std::size_t a) {
-                      return multiply_scratch(a, high - std::min(high, shorter), threads);
-                    }));
+    most = std::max(most, multiply_scratch_between(low - 3, low, high - std::min(high, shorter), threads));
   if (levels > 1)
     most = std::max(
         {most, words_of(steps.low(), with_a, threads, levels - 1), words_of(steps.high(), true, threads, levels - 1)});
