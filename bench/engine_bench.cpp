@@ -10,6 +10,7 @@
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
 #include "engine/ntt.hpp"
+#include "median.hpp"
 #include "options.hpp"
 #include "rows.hpp"
 
@@ -29,12 +30,6 @@ double seconds_of(const Work& work, const Options& options) {
   const double start = seconds(options.cpu);
   work();
   return seconds(options.cpu) - start;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 != 0 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 struct Figures {

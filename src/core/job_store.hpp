@@ -52,8 +52,12 @@ inline constexpr Duration bell_wait_longest = std::chrono::hours(1);
 
 using StateCounts = std::array<std::uint64_t, 6>;  ///< indexed by State
 
-/// The truth about jobs. Each method is one atomic act, durable when it returns ok; any thread may call any method.
+/// The truth about jobs. Each method is one atomic act, committed when it returns ok; any thread may call any method.
 /// Leases are judged by the store's own clock, never by a caller's.
+///
+/// What is committed is durable, but for the acts that tell nobody anything who outlives a power cut: rung, claim_many,
+/// renew, uploading_many and elect. A store whose workers are in its own process may answer them before the disk has
+/// them. A power cut then undoes one together with all that came after it, never a durable act before one that counts.
 ///
 /// An error at this port means: unavailable, storage_full or io_error, try again later and nothing has happened;
 /// lease_lost, this claim is over and its holder must write nothing more; corrupt, the row itself cannot be trusted.

@@ -3,16 +3,20 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "core/stage_timer.hpp"
 
 namespace decima::core {
 namespace {
-constexpr std::size_t batch = 100;
+/// Enough that the look and the commit cost little for each, few enough that the workers have the first ones soon.
+constexpr std::size_t batch = 500;
 constexpr Duration look_anyway{1000};
 }  // namespace
 
 Result<std::size_t> Relay::sweep() {
+  StageTimer timer(Stage::relay, 0);
   const auto due = ports_.jobs.bells_due(batch);
   if (!due) return due.error();
+  timer.jobs(due->size());
   if (due->empty()) return std::size_t{0};
   std::vector<Message> messages;
   for (const Identity& identity : *due) messages.push_back({names(identity).message, ""});

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "core/stage_timer.hpp"
 
 namespace decima::core {
 namespace {
@@ -34,6 +35,7 @@ Result<Submission> Service::submit(const Request& request, std::string_view trac
 }
 
 Result<std::vector<Submission>> Service::submit(std::span<const Request> requests, std::string_view trace) {
+  const StageTimer timer(Stage::submit, requests.size());
   std::vector<NewJob> wanted;
   for (const Request& request : requests) wanted.push_back({request.identity, std::string(trace)});
   auto submitted = ports_.jobs.submit(wanted);

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "core/stage_timer.hpp"
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
 
@@ -189,6 +190,7 @@ Result<> Worker::submit_foreign(const std::vector<Taken>& taken) {
 
 /// What is claimed must be worked on: whatever fails after a claim, the answer still holds what it gave.
 Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
+  const StageTimer timer(Stage::claim, taken.size());
   std::vector<Identity> wanted;
   for (const Taken& one : taken) wanted.push_back(one.identity);
   auto claimed = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);

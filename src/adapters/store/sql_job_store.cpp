@@ -140,40 +140,50 @@ class SqlJobStore final : public core::JobStore {
   }
 
   Result<> rung(std::span<const Identity> identities) override {
-    return runner_->write([&](Connection& db) -> Result<> {
-      const Time now = dialect_.now(db);
-      for (const Identity& identity : identities) note_ring(db, identity, now);
-      return Done{};
-    });
+    return runner_->write(
+        [&](Connection& db) -> Result<> {
+          const Time now = dialect_.now(db);
+          for (const Identity& identity : identities) note_ring(db, identity, now);
+          return Done{};
+        },
+        Lasting::until_outage);
   }
 
   Result<std::vector<Job>> claim_many(std::span<const Identity> identities, std::string_view worker,
                                       Duration lease) override {
-    return write<std::vector<Job>>([&](Connection& db, std::vector<Job>& answer) -> Result<> {
-      const Time now = dialect_.now(db);
-      for (const Identity& identity : identities)
-        if (claim_one(db, identity, worker, now, now + lease)) answer.push_back(*select_job(db, identity));
-      return Done{};
-    });
+    return write<std::vector<Job>>(
+        [&](Connection& db, std::vector<Job>& answer) -> Result<> {
+          const Time now = dialect_.now(db);
+          for (const Identity& identity : identities)
+            if (claim_one(db, identity, worker, now, now + lease)) answer.push_back(*select_job(db, identity));
+          return Done{};
+        },
+        Lasting::until_outage);
   }
 
   Result<> renew(const Claim& claim, Duration lease) override {
-    return holding(claim, [&](Connection& db, Time now) {
-      return db.change(
-          "update jobs set lease_until = :until where " + held,
-          {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}, {"now", now}});
-    });
+    return holding(
+        claim,
+        [&](Connection& db, Time now) {
+          return db.change(
+              "update jobs set lease_until = :until where " + held,
+              {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}, {"now", now}});
+        },
+        Lasting::until_outage);
   }
 
   Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) override {
-    return holding_each(claims, [](Connection& db, const Claim& claim, Time now) {
-      return db.change("update jobs set state = 'uploading', updated_at = :now where " + held,
-                       {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
-    });
+    return holding_each(
+        claims,
+        [](Connection& db, const Claim& claim, Time now) {
+          return db.change("update jobs set state = 'uploading', updated_at = :now where " + held,
+                           {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
+        },
+        Lasting::until_outage);
   }
 
   Result<std::vector<bool>> finish_many(std::span<const Finish> finishes) override {
-    return holding_each(finishes, finish_one);
+    return holding_each(finishes, finish_one, Lasting::always);
   }
 
   Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) override {
@@ -275,16 +285,18 @@ class SqlJobStore final : public core::JobStore {
   }
 
   Result<bool> elect(std::string_view role, std::string_view holder, Duration term) override {
-    return write<bool>([&](Connection& db, bool& answer) -> Result<> {
-      const Time now = dialect_.now(db);
-      const auto kept = db.change(
-          "update leaders set holder = :holder, until = :until "
-          "where role = :role and (holder = :holder or until <= :now)",
-          {{"role", role}, {"holder", holder}, {"until", now + term}, {"now", now}});
-      answer = kept > 0 ||
-               db.change(dialect_.insert_leader, {{"role", role}, {"holder", holder}, {"until", now + term}}) > 0;
-      return Done{};
-    });
+    return write<bool>(
+        [&](Connection& db, bool& answer) -> Result<> {
+          const Time now = dialect_.now(db);
+          const auto kept = db.change(
+              "update leaders set holder = :holder, until = :until "
+              "where role = :role and (holder = :holder or until <= :now)",
+              {{"role", role}, {"holder", holder}, {"until", now + term}, {"now", now}});
+          answer = kept > 0 ||
+                   db.change(dialect_.insert_leader, {{"role", role}, {"holder", holder}, {"until", now + term}}) > 0;
+          return Done{};
+        },
+        Lasting::until_outage);
   }
 
   Result<> ping() override {
@@ -297,9 +309,9 @@ class SqlJobStore final : public core::JobStore {
  private:
   /// Runs an act that fills in an answer. It may be run again after a failure, so it starts from an empty one.
   template <class T, class Fill>
-  Result<T> write(Fill fill) {
+  Result<T> write(Fill fill, Lasting lasting = Lasting::always) {
     T answer{};
-    auto outcome = runner_->write([&](Connection& db) { return fill(db, answer = T{}); });
+    auto outcome = runner_->write([&](Connection& db) { return fill(db, answer = T{}); }, lasting);
     if (!outcome) return outcome.error();
     return answer;
   }
@@ -314,21 +326,25 @@ class SqlJobStore final : public core::JobStore {
 
   /// Runs a change that only the claim's holder may make; one that changed nothing shows that the claim is over.
   template <class Change>
-  Result<> holding(const Claim& claim, Change change) {
-    return runner_->write([&](Connection& db) -> Result<> {
-      if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
-      return Done{};
-    });
+  Result<> holding(const Claim& claim, Change change, Lasting lasting = Lasting::always) {
+    return runner_->write(
+        [&](Connection& db) -> Result<> {
+          if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
+          return Done{};
+        },
+        lasting);
   }
 
   /// Makes the change for each; which of them changed a row, in order.
   template <class Item, class Change>
-  Result<std::vector<bool>> holding_each(std::span<const Item> items, Change change) {
-    return write<std::vector<bool>>([&](Connection& db, std::vector<bool>& answer) -> Result<> {
-      const Time now = dialect_.now(db);
-      for (const Item& item : items) answer.push_back(change(db, item, now) > 0);
-      return Done{};
-    });
+  Result<std::vector<bool>> holding_each(std::span<const Item> items, Change change, Lasting lasting) {
+    return write<std::vector<bool>>(
+        [&](Connection& db, std::vector<bool>& answer) -> Result<> {
+          const Time now = dialect_.now(db);
+          for (const Item& item : items) answer.push_back(change(db, item, now) > 0);
+          return Done{};
+        },
+        lasting);
   }
 
   static void note_ring(Connection& db, const Identity& identity, Time now) {

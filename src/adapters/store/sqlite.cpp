@@ -47,7 +47,7 @@ class SqliteRunner final : public Runner {
   SqliteRunner(Connection writer, std::vector<Connection> readers)
       : writer_(std::move(writer)), readers_(std::move(readers)) {}
 
-  Result<> write(const Act& act) override { return writer_.write(act); }
+  Result<> write(const Act& act, Lasting lasting) override { return writer_.write(act, lasting); }
   Result<> read(const Act& act) override { return readers_.read(act); }
 
  private:
