@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/job.hpp"
+#include "core/priority.hpp"
 
 namespace decima::core {
 
@@ -16,6 +17,7 @@ namespace decima::core {
 struct NewJob {
   Identity identity;
   std::string trace;
+  unsigned priority = priority_small;
 };
 
 /// What submitting gave: the row as it now stands, and whether this very call put it in the queue.
@@ -35,6 +37,12 @@ struct Finish {
   Claim claim;
   Stored stored;
   std::vector<Sha256> blocks;
+};
+
+/// A job whose bell is due, and its place in line.
+struct Bell {
+  Identity identity;
+  Time rank;
 };
 
 /// How often a job may fail or crash before it is given up. A crash may be another job's fault, so there may be more of
@@ -66,15 +74,16 @@ class JobStore {
   virtual ~JobStore() = default;
 
   /// Makes a queued row for each identity that has none; puts failed and cancelled ones back in the queue with their
-  /// counters at zero; leaves all others alone. Answers in the order asked; asked twice, only the first is new.
+  /// counters at zero; leaves all others alone, but a queued one takes a higher priority, and its bell is due for that.
+  /// Answers in the order asked; asked twice, only the first is new.
   virtual Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) = 0;
 
   /// Empty when there is no such row.
   virtual Result<std::optional<Job>> find(const Identity& identity) = 0;
 
   /// Queued jobs whose bell is due, the longest due first: never rung, or rung so long ago that the message may be
-  /// lost, and their not_before has passed.
-  virtual Result<std::vector<Identity>> bells_due(std::size_t limit) = 0;
+  /// lost, and their not_before has passed. Their ranks are by their not_before and priority.
+  virtual Result<std::vector<Bell>> bells_due(std::size_t limit) = 0;
   /// Notes that these were rung now; each waits twice as long as before, from bell_wait_first up to bell_wait_longest,
   /// until its bell is due again. A job that leaves the queue and comes back begins anew, and is due at once.
   virtual Result<> rung(std::span<const Identity> identities) = 0;

@@ -19,11 +19,15 @@ Result<std::size_t> Relay::sweep() {
   timer.jobs(due->size());
   if (due->empty()) return std::size_t{0};
   std::vector<Message> messages;
-  for (const Identity& identity : *due) messages.push_back({names(identity).message, ""});
+  std::vector<Identity> named;
+  for (const Bell& bell : *due) {
+    messages.push_back({names(bell.identity).message, "", bell.rank});
+    named.push_back(bell.identity);
+  }
   const auto sent = ports_.queue.publish(messages);
   if (!sent) return sent.error();
   // A crash right here rings these twice, which does no harm.
-  if (auto noted = ports_.jobs.rung(std::span(*due).first(*sent)); !noted) return noted.error();
+  if (auto noted = ports_.jobs.rung(std::span(named).first(*sent)); !noted) return noted.error();
   return *sent;
 }
 

@@ -4,6 +4,8 @@
 #include <memory>
 #include <span>
 
+#include "base/text.hpp"
+#include "core/priority.hpp"
 #include "http/handlers.hpp"
 #include "http/job_json.hpp"
 #include "http/job_lookup.hpp"
@@ -35,6 +37,17 @@ Result<std::vector<std::string>> ordered_arguments(const kinds::Kind& kind, cons
   return ordered;
 }
 
+/// Empty where none is named.
+Result<std::optional<unsigned>> named_priority(const json::object& body) {
+  const json::value* value = body.if_contains("priority");
+  if (!value) return std::optional<unsigned>();
+  const auto number = json_number(*value);
+  const auto priority = number ? parse_number(number->text) : std::nullopt;
+  if (!priority || *priority > core::priority_most)
+    return Error{Code::invalid_argument, "priority must be a whole number from 0 to 9"};
+  return std::optional(static_cast<unsigned>(*priority));
+}
+
 Result<core::Request> read_request(const json::value& body, const core::Budgets& budgets) {
   const json::object* object = body.if_object();
   const json::value* kind_name = object ? object->if_contains("kind") : nullptr;
@@ -47,7 +60,11 @@ Result<core::Request> read_request(const json::value& body, const core::Budgets&
   const auto ordered = ordered_arguments(*kind, given->get_object());
   if (!ordered) return ordered.error();
   const std::vector<std::string_view> views(ordered->begin(), ordered->end());
-  return core::make_request(named, views, budgets);
+  const auto priority = named_priority(*object);
+  if (!priority) return priority.error();
+  auto request = core::make_request(named, views, budgets);
+  if (request) request->priority = *priority;
+  return request;
 }
 
 /// The client may have asked to be answered only when there is something to say.
@@ -76,13 +93,15 @@ Response look_again(const Call& call, const core::Identity& identity) {
 }
 
 Work submit_one(const Call& call, core::Request request) {
+  const Duration wait = preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time);
+  if (wait > Duration(0) && !request.priority) request.priority = core::priority_waited_for;
   auto make = [&call, request = std::move(request), submitted = false]() mutable {
     // Once is enough: asking again would put a job that failed meanwhile back in the queue.
     if (submitted) return look_again(call, request.identity);
     submitted = true;
     return submit(call, request);
   };
-  return Work{std::move(make), preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time)};
+  return Work{std::move(make), wait};
 }
 
 /// What each member of a batch came to: a request, or the reason why it is none.

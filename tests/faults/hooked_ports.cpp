@@ -21,7 +21,7 @@ class HookedJobs final : public core::JobStore {
   Result<std::optional<core::Job>> find(const core::Identity& identity) override {
     return with(hook_, "jobs.find", [&] { return real_.find(identity); });
   }
-  Result<std::vector<core::Identity>> bells_due(std::size_t limit) override {
+  Result<std::vector<core::Bell>> bells_due(std::size_t limit) override {
     return with(hook_, "jobs.bells_due", [&] { return real_.bells_due(limit); });
   }
   Result<> rung(std::span<const core::Identity> identities) override {

@@ -7,6 +7,7 @@
 namespace decima::adapters {
 namespace {
 
+using core::Bell;
 using core::Claim;
 using core::Finish;
 using core::Identity;
@@ -44,21 +45,31 @@ std::optional<Job> select_job(Connection& db, const Identity& identity) {
 }
 
 /// A failed or cancelled job begins anew. True if it was one.
-bool requeue_ended(Connection& db, const Identity& identity, Time now) {
+bool requeue_ended(Connection& db, const NewJob& job, Time now) {
   return db.change("update jobs set state = 'queued', " + released +
-                       ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
+                       ", priority = :priority, failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
                        "error_code = null, error_detail = null "
                        "where identity = :identity and state in ('failed', 'cancelled')",
-                   {{"identity", identity.text()}, {"now", now}}) > 0;
+                   {{"identity", job.identity.text()}, {"priority", std::uint64_t{job.priority}}, {"now", now}}) > 0;
+}
+
+/// One that waits moves forward for who asks with a higher priority, never back.
+void hurry(Connection& db, const NewJob& job, Time now) {
+  db.change(
+      "update jobs set priority = :priority, ring_due = :now "
+      "where identity = :identity and state = 'queued' and priority < :priority",
+      {{"identity", job.identity.text()}, {"priority", std::uint64_t{job.priority}}, {"now", now}});
 }
 
 Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job, Time now) {
   const bool inserted = db.change(dialect.insert_job, {{"identity", job.identity.text()},
                                                        {"kind", job.identity.kind()},
+                                                       {"priority", std::uint64_t{job.priority}},
                                                        {"s3_key", core::names(job.identity).blob_key},
                                                        {"trace", job.trace},
                                                        {"now", now}}) > 0;
-  const bool newly_queued = inserted || requeue_ended(db, job.identity, now);
+  const bool newly_queued = inserted || requeue_ended(db, job, now);
+  if (!newly_queued) hurry(db, job, now);
   auto row = select_job(db, job.identity);
   if (!row) throw SqlFailure({Code::internal, "the row of " + job.identity.text() + " is gone right after its insert"});
   return {std::move(*row), newly_queued};
@@ -129,12 +140,12 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
-  Result<std::vector<Identity>> bells_due(std::size_t limit) override {
-    return read<std::vector<Identity>>([&](Connection& db, std::vector<Identity>& answer) -> Result<> {
-      for (const Row& row : db.rows("select identity from jobs where state = 'queued' and ring_due <= :now "
+  Result<std::vector<Bell>> bells_due(std::size_t limit) override {
+    return read<std::vector<Bell>>([&](Connection& db, std::vector<Bell>& answer) -> Result<> {
+      for (const Row& row : db.rows("select identity, not_before, priority from jobs where state = 'queued' and ring_due <= :now "
                                     "and not_before <= :now order by ring_due, id limit :limit",
-                                    1, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
-        answer.push_back(read_identity(row.text(0)));
+                                    3, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
+        answer.push_back({read_identity(row.text(0)), core::rank(row.time(1), static_cast<unsigned>(row.count(2)))});
       return Done{};
     });
   }
