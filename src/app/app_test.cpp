@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/access.hpp"
 #include "app/listen.hpp"
 #include "app/output_file.hpp"
 #include "app/settings.hpp"
@@ -62,27 +63,73 @@ TEST(Settings, UnitsAreUnderstood) {
   EXPECT_EQ(settings->duration("lease"), std::chrono::minutes(2));
 }
 
-Result<std::vector<std::string>> listening(const std::string& listen, const std::string& allow = "no") {
-  return listen_addresses(*Settings::load({{"listen", listen}, {"allow_public", allow}}, environment({})));
+Settings with(const Settings::Flags& flags) { return *Settings::load(flags, environment({})); }
+
+Result<std::vector<std::string>> listening(const std::string& listen) {
+  return listen_addresses(with({{"listen", listen}}));
 }
 
-TEST(Listen, LoopbackNeedsNoLeave) {
+TEST(Listen, AddressesAreTakenApart) {
   EXPECT_EQ(listening("127.0.0.1:8080,[::1]:0,unix:/tmp/decima.sock")->size(), 3u);
   EXPECT_EQ(listening("localhost:8080")->front(), "127.0.0.1:8080");
-}
-
-TEST(Listen, BeyondThisMachineNeedsLeave) {
-  for (const char* open : {"0.0.0.0:8080", "[::]:8080", "192.0.2.1:80"}) {
-    const auto refused = listening(open);
-    ASSERT_FALSE(refused) << open;
-    EXPECT_THAT(refused.error().detail, HasSubstr("DECIMA_ALLOW_PUBLIC=yes"));
-    EXPECT_TRUE(listening(open, "yes")) << open;
-  }
+  EXPECT_EQ(listening("http://localhost:8080")->front(), "127.0.0.1:8080");
 }
 
 TEST(Listen, WhatIsNoAddressIsRefused) {
-  for (const char* bad : {"8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:08", "host:1", "unix:", ","})
-    EXPECT_FALSE(listening(bad, "yes")) << bad;
+  for (const char* bad : {"8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:08", "host:1", "unix:", ",",
+                          "ftp://127.0.0.1:1", "http://unix:/tmp/x"})
+    EXPECT_FALSE(listening(bad)) << bad;
+}
+
+TEST(Listen, OthersReachWhatIsNotLoopback) {
+  for (const char* own : {"127.0.0.1:8080", "[::1]:8080", "unix:/tmp/decima.sock", "https://127.0.0.9:1"})
+    EXPECT_FALSE(others_can_reach(own)) << own;
+  for (const char* open : {"0.0.0.0:8080", "[::]:8080", "192.0.2.1:80", "https://0.0.0.0:443"})
+    EXPECT_TRUE(others_can_reach(open)) << open;
+}
+
+Result<http::AccessSettings> access(Settings::Flags flags) {
+  const Settings settings = with(flags);
+  return access_settings(settings, *listen_addresses(settings));
+}
+
+TEST(AccessSettings, OnThisMachineNothingIsAsked) {
+  const auto local = access({});
+  ASSERT_TRUE(local);
+  EXPECT_FALSE(local->required || local->reads || local->writes);
+  EXPECT_TRUE(access({{"api_keys_file", "keys"}})->required) << "whoever sets keys wants them asked for";
+  EXPECT_FALSE(access({{"api_keys_file", "keys"}, {"auth", "off"}})->required);
+}
+
+TEST(AccessSettings, BeyondThisMachineCredentialsAreNeededUnlessSaidOtherwise) {
+  for (const char* open : {"0.0.0.0:8080", "127.0.0.1:1,[::]:8080"}) {
+    const auto refused = access({{"listen", open}});
+    ASSERT_FALSE(refused) << open;
+    for (const char* way : {"decima key new", "DECIMA_API_KEYS_FILE", "DECIMA_JWT_KEYS", "DECIMA_AUTH=off"})
+      EXPECT_THAT(refused.error().detail, HasSubstr(way));
+    EXPECT_TRUE(access({{"listen", open}, {"api_keys_file", "keys"}})->required);
+    EXPECT_FALSE(access({{"listen", open}, {"auth", "off"}})->required);
+    EXPECT_EQ(access({{"listen", open}, {"auth", "off"}})->writes->count, 100u);
+    EXPECT_EQ(access({{"listen", open}, {"auth", "off"}})->reads->period, std::chrono::minutes(1));
+  }
+  EXPECT_THAT(access({{"auth", "required"}}).error().detail, HasSubstr("DECIMA_AUTH (--auth) says"));
+}
+
+TEST(AccessSettings, WhatIsWrongIsNamed) {
+  const std::pair<Settings::Flags, const char*> cases[] = {
+      {{{"rate_limit_writes", "many"}}, "DECIMA_RATE_LIMIT_WRITES"},
+      {{{"rate_limit_reads", "5/never"}}, "DECIMA_RATE_LIMIT_READS"},
+      {{{"trusted_proxies", "everybody"}}, "DECIMA_TRUSTED_PROXIES"},
+      {{{"cors_origins", "example.org"}}, "DECIMA_CORS_ORIGINS"},
+      {{{"jwt_keys", "keys.json"}}, "DECIMA_JWT_ISSUER"},
+      {{{"jwt_keys", "keys.json"}, {"jwt_issuer", "i"}}, "DECIMA_JWT_AUDIENCE"},
+  };
+  for (const auto& [flags, name] : cases) {
+    const auto refused = access(flags);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_THAT(refused.error().detail, HasSubstr(name));
+  }
+  EXPECT_EQ(access({{"rate_limit_writes", "5/1h"}})->writes->count, 5u) << "also on this machine, when asked for";
 }
 
 class InAFolder : public testing::Test {

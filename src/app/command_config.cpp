@@ -1,8 +1,10 @@
 #include <cstdio>
 
+#include "app/access.hpp"
 #include "app/command.hpp"
 #include "app/documents.hpp"
 #include "app/listen.hpp"
+#include "app/man_page.hpp"
 
 namespace decima::app {
 namespace {
@@ -20,7 +22,9 @@ int show(const Settings& settings) {
 }
 
 Result<int> check(const Settings& settings) {
-  if (const auto listens = listen_addresses(settings); !listens) return listens.error();
+  const auto listen = listen_addresses(settings);
+  if (!listen) return listen.error();
+  if (const auto access = access_settings(settings, *listen); !access) return access.error();
   std::puts("All settings are good.");
   return 0;
 }
@@ -29,8 +33,9 @@ Result<int> run(const Invocation& invocation) {
   const std::string what = invocation.words.empty() ? "show" : invocation.words.front();
   if (what == "docs") return print(configuration_document());
   if (what == "env") return print(environment_example());
+  if (what == "man") return print(man_page());
   if (what != "show" && what != "check")
-    return Error{Code::invalid_request, "config takes show, check, docs or env, not \"" + what + "\""};
+    return Error{Code::invalid_request, "config takes show, check, docs, env or man, not \"" + what + "\""};
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
   if (what == "check") return check(*settings);
@@ -42,11 +47,11 @@ Result<int> run(const Invocation& invocation) {
 extern const Command config_command;
 const Command config_command = {
     .name = "config",
-    .words = "[show|check|docs|env]",
+    .words = "[show|check|docs|env|man]",
     .summary = "Show every setting, its value and where it came from; or check them.",
     .details =
-        "config check says in one sentence what is wrong and ends with status 78. config docs and config env "
-        "print docs/configuration.md and .env.example.",
+        "config check says in one sentence what is wrong and ends with status 78. config docs, config env and config "
+        "man print docs/configuration.md, .env.example and the manual page.",
     .least_words = 0,
     .most_words = 1,
     .options = {},

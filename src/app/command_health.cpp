@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "app/command.hpp"
@@ -12,7 +13,13 @@ Result<int> run(const Invocation& invocation) {
   if (!settings) return settings.error();
   const auto addresses = listen_addresses(*settings);
   if (!addresses) return addresses.error();
-  const auto answer = fetch(addresses->front(), "/ready");
+  const auto plain = std::find_if(addresses->begin(), addresses->end(),
+                                  [](const std::string& address) { return !address.starts_with("https://"); });
+  if (plain == addresses->end())
+    return Error{Code::bad_setting,
+                 "health asks without TLS: have the server listen on an address for that too, such as "
+                 "unix:/run/decima.sock or 127.0.0.1:8081"};
+  const auto answer = fetch(*plain, "/ready");
   if (!answer) return answer.error();
   std::printf("%s\n", answer->body.c_str());
   return answer->status == 200 ? 0 : facts(Code::unavailable).exit_status;

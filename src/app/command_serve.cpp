@@ -1,11 +1,15 @@
+#include <condition_variable>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 
+#include "app/access.hpp"
 #include "app/command.hpp"
 #include "app/listen.hpp"
 #include "app/machine.hpp"
 #include "app/services.hpp"
 #include "app/signals.hpp"
+#include "app/supervisor.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "core/janitor.hpp"
@@ -17,9 +21,13 @@
 namespace decima::app {
 namespace {
 
-http::Settings http_settings(const Settings& settings, std::vector<std::string> listen) {
+http::Settings http_settings(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access) {
   http::Settings http;
+  http.access = std::move(access);
+  http.limits.connections_per_client = connections_per_client(settings, listen);
   http.listen = std::move(listen);
+  http.tls_certificate = settings.text("tls_certificate");
+  http.tls_key = settings.text("tls_key");
   http.threads = settings.automatic("http_threads") ? std::min(processors(), 4u)
                                                     : static_cast<unsigned>(settings.number("http_threads"));
   http.pool_threads = static_cast<unsigned>(settings.number("http_pool_threads"));
@@ -53,14 +61,14 @@ core::WorkerSettings worker_settings(const Settings& settings) {
 /// nothing outlives what it needs.
 class Serving {
  public:
-  Serving(const Settings& settings, std::vector<std::string> listen, Services& services)
+  Serving(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access, Services& services)
       : grace_(settings.duration("grace")),
         service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings)),
         relay_(services.ports(), bell_),
         janitor_(services.ports(), patience(settings), process_name(), bell_),
-        server_(http_settings(settings, std::move(listen)), service_) {}
+        server_(http_settings(settings, std::move(listen), std::move(access)), service_) {}
 
   Result<> start() {
     if (auto listening = server_.start(); !listening) return listening;
@@ -76,7 +84,18 @@ class Serving {
     worker_.stop(grace_);
   }
 
+  /// What cannot be read stays as it was.
+  void reload() {
+    if (const auto reloaded = server_.reload(); !reloaded)
+      log::error("serve.reload_failed", {{"error", reloaded.error().message()}});
+    else
+      log::info("serve.reloaded");
+  }
+
   std::vector<std::string> addresses() const { return server_.addresses(); }
+
+  /// Returns when each part that requests depend on has answered, well or badly: if this hangs, the program does.
+  void feel_pulse() const { (void)service_.parts(); }
 
  private:
   Duration grace_;
@@ -90,23 +109,47 @@ class Serving {
   std::vector<std::jthread> threads_;
 };
 
+void tell(const Result<>& told) {
+  if (!told) log::warn("serve.supervisor_not_told", {{"error", told.error().message()}});
+}
+
+/// Tells the supervisor again and again that all is well, as often as it wants to hear it.
+void reassure(const Supervisor& supervisor, const Serving& serving, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any asleep;
+  std::unique_lock lock(mutex);
+  do {
+    serving.feel_pulse();
+    tell(supervisor.alive());
+  } while (!asleep.wait_for(lock, stop, *supervisor.pulse(), [&] { return stop.stop_requested(); }));
+}
+
 Result<int> run(const Invocation& invocation) {
+  const auto supervisor = Supervisor::from_environment();
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
   const auto listen = listen_addresses(*settings);
   if (!listen) return listen.error();
-  EndingSignals signals;  // before the first thread, so that none of them takes one
+  auto access = access_settings(*settings, *listen);
+  if (!access) return access.error();
+  EndingSignals signals(EndingSignals::Hangup::reloads);  // before the first thread, so that none of them takes one
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
-  Serving serving(*settings, *listen, **services);
+  Serving serving(*settings, *listen, std::move(*access), **services);
   if (auto started = serving.start(); !started) return started.error();
   for (const std::string& address : serving.addresses()) {
-    std::printf("decima serves on %s%s\n", address.starts_with("unix:") ? "" : "http://", address.c_str());
+    std::printf("decima serves on %s%s\n",
+                address.starts_with("unix:") || address.starts_with("https://") ? "" : "http://", address.c_str());
     log::info("serve.started", {{"address", address}, {"version", version}, {"data", settings->text("data")}});
   }
   std::fflush(stdout);
-  const char* signal = signals.wait();
+  tell(supervisor.ready());
+  std::jthread reassuring;
+  if (supervisor.pulse())
+    reassuring = std::jthread([&](const std::stop_token& stop) { reassure(supervisor, serving, stop); });
+  const char* signal = signals.wait([&serving] { serving.reload(); });
   log::info("serve.stopping", {{"signal", signal}});
+  tell(supervisor.stopping());
   signals.end_at_once_from_now_on();
   serving.stop();
   log::info("serve.stopped");
@@ -122,7 +165,8 @@ const Command serve_command = {
     .summary = "Serve, compute and store, all in this process, with nothing installed beside it.",
     .details =
         "SIGTERM or Ctrl-C ends it: no new jobs are taken, those under way may go on for the setting grace and "
-        "are given back after that. A second one ends it at once; nothing is lost either way.",
+        "are given back after that. A second one ends it at once; nothing is lost either way. SIGHUP has it read its "
+        "certificate and keys anew.",
     .options = {},
     .settings = "*",
     .run = run,

@@ -7,14 +7,16 @@
 namespace decima::app {
 
 // One for each command_*.cpp.
-extern const Command serve_command, migrate_command, compute_command, verify_command, selftest_command, kinds_command,
-    bench_command, config_command, health_command, completion_command;
+extern const Command serve_command, compute_command, verify_command, import_command, submit_command, get_command,
+    jobs_command, selftest_command, kinds_command, bench_command, key_command, health_command, migrate_command,
+    config_command, completion_command;
 
 namespace {
 
-constexpr const Command* table[] = {&serve_command,  &compute_command,   &verify_command, &kinds_command,
-                                    &bench_command,  &selftest_command,  &health_command, &migrate_command,
-                                    &config_command, &completion_command};
+constexpr const Command* table[] = {&serve_command,  &compute_command,  &verify_command,    &import_command,
+                                    &submit_command, &get_command,      &jobs_command,      &kinds_command,
+                                    &bench_command,  &selftest_command, &health_command,    &migrate_command,
+                                    &key_command,    &config_command,   &completion_command};
 
 log::Level level_named(std::string_view name) {
   if (name == "debug") return log::Level::debug;

@@ -9,10 +9,13 @@ namespace decima::app {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
+constexpr std::string_view plain_prefix = "http://";
+constexpr std::string_view secure_prefix = "https://";
 
 Error malformed(std::string_view text) {
   return {Code::bad_setting,
-          "DECIMA_LISTEN (--listen) takes HOST:PORT like 127.0.0.1:8080 or [::1]:8080, or unix:PATH, not \"" +
+          "DECIMA_LISTEN (--listen) takes HOST:PORT like 127.0.0.1:8080 or [::1]:8080, https://HOST:PORT, or "
+          "unix:PATH, not \"" +
               std::string(text) + "\""};
 }
 
@@ -42,14 +45,31 @@ Result<> check_socket_path(std::string_view text) {
   return Done{};
 }
 
-Result<> check_network_address(std::string_view text, bool allow_public) {
-  const auto host = host_of(text);
-  if (!host) return host.error();
-  if (is_loopback(*host) || allow_public) return Done{};
-  return Error{Code::bad_setting,
-               "DECIMA_LISTEN (--listen) names " + std::string(text) +
-                   ", which others can reach, and there is no authentication yet; if that is what you want, set "
-                   "DECIMA_ALLOW_PUBLIC=yes (--allow-public yes)"};
+/// TLS has all that it needs.
+Result<> check_secure(std::string_view text, const Settings& settings) {
+  if (settings.text("tls_certificate") != "none" && settings.text("tls_key") != "none") return Done{};
+  return Error{Code::bad_setting, "DECIMA_LISTEN (--listen) names " + std::string(text) +
+                                      ", which needs a certificate and its key: set DECIMA_TLS_CERTIFICATE "
+                                      "(--tls-certificate) and DECIMA_TLS_KEY (--tls-key) to their files"};
+}
+
+/// One address of the list, as the server takes it.
+Result<std::string> listen_address(std::string_view text, const Settings& settings) {
+  if (text.starts_with(unix_prefix)) {
+    if (const auto good = check_socket_path(text); !good) return good.error();
+    return std::string(text);
+  }
+  std::string scheme;
+  if (text.starts_with(secure_prefix)) {
+    if (const auto good = check_secure(text, settings); !good) return good.error();
+    scheme = secure_prefix;
+    text.remove_prefix(secure_prefix.size());
+  } else if (text.starts_with(plain_prefix)) {
+    text.remove_prefix(plain_prefix.size());
+  }
+  if (const auto host = host_of(text); !host) return host.error();
+  constexpr std::string_view local = "localhost";
+  return scheme + (text.starts_with(local) ? "127.0.0.1" + std::string(text.substr(local.size())) : std::string(text));
 }
 
 }  // namespace
@@ -57,12 +77,18 @@ Result<> check_network_address(std::string_view text, bool allow_public) {
 Result<std::vector<std::string>> listen_addresses(const Settings& settings) {
   std::vector<std::string> addresses;
   for (const auto text : split(settings.text("listen"), ',')) {
-    const auto good = text.starts_with(unix_prefix) ? check_socket_path(text)
-                                                    : check_network_address(text, settings.yes("allow_public"));
-    if (!good) return good.error();
-    addresses.push_back(text.starts_with("localhost:") ? "127.0.0.1" + std::string(text.substr(9)) : std::string(text));
+    auto address = listen_address(text, settings);
+    if (!address) return address.error();
+    addresses.push_back(std::move(*address));
   }
   return addresses;
+}
+
+bool others_can_reach(const std::string& address) {
+  if (address.starts_with(unix_prefix)) return false;
+  const auto host =
+      host_of(std::string_view(address).substr(address.starts_with(secure_prefix) ? secure_prefix.size() : 0));
+  return !host || !is_loopback(*host);
 }
 
 }  // namespace decima::app

@@ -12,10 +12,7 @@
 #include "base/text.hpp"
 
 namespace decima::app {
-namespace {
 
-/// The first signal requests the stop; the second ends the process. The thread that waits for them lives as long as
-/// the process.
 void stop_on_signal(std::stop_source stop) {
   EndingSignals signals;
   std::thread([signals, stop = std::move(stop)]() mutable {
@@ -25,8 +22,6 @@ void stop_on_signal(std::stop_source stop) {
     for (;;) pause();
   }).detach();
 }
-
-}  // namespace
 
 LocalRun::LocalRun(std::uint64_t memory_bytes, unsigned threads)
     : arena_((stop_on_signal(stop_), memory_bytes)), executor_(threads) {}
@@ -48,7 +43,8 @@ Result<LocalJob> local_job(const Invocation& invocation, Purpose purpose) {
   if (!settings) return settings.error();
   auto limits = local_limits(*settings, invocation.option("threads"));
   if (!limits) return limits.error();
-  if (purpose == Purpose::check) limits->budgets.memory_bytes = limits->budgets.result_bytes = UINT64_MAX;
+  if (purpose != Purpose::compute) limits->budgets.memory_bytes = UINT64_MAX;
+  if (purpose == Purpose::check) limits->budgets.result_bytes = UINT64_MAX;
   const std::vector<std::string_view> arguments(invocation.words.begin() + 1, invocation.words.end());
   auto request = core::make_request(invocation.words.front(), arguments, limits->budgets);
   if (!request) return request.error();

@@ -13,6 +13,10 @@
 
 namespace decima::app {
 
+/// Ctrl-C or SIGTERM requests the stop; a second one ends the process. Call it before the first thread is made. The
+/// thread that waits for the signals lives as long as the process.
+void stop_on_signal(std::stop_source stop);
+
 /// What a command of the command line computes with: this process's memory and threads, and a stop that Ctrl-C or
 /// SIGTERM requests.
 class LocalRun {
@@ -22,7 +26,9 @@ class LocalRun {
   engine::Context context() { return {arena_, executor_, stop_.get_token(), progress_}; }
   engine::Progress& progress() { return progress_; }
   engine::Arena& arena() { return arena_; }
+  engine::Executor& executor() { return executor_; }
   std::stop_token stop() const { return stop_.get_token(); }
+  const std::stop_source& stop_source() const { return stop_; }
 
  private:
   std::stop_source stop_;
@@ -40,12 +46,12 @@ struct LocalLimits {
 Result<LocalLimits> local_limits(const Settings& settings, const std::string& threads_option);
 
 /// What a command of the form KIND ARG... is about. Checking a result needs none of the memory and disk that computing
-/// it would, so only what is to be computed must fit the budgets.
+/// it would, so only what is to be computed must fit the budgets; what is to be stored must fit the disk's.
 struct LocalJob {
   LocalLimits limits;
   core::Request request;
 };
-enum class Purpose { compute, check };
+enum class Purpose { compute, check, store };
 Result<LocalJob> local_job(const Invocation& invocation, Purpose purpose);
 
 }  // namespace decima::app

@@ -27,9 +27,12 @@ struct Setting {
 // clang-format off
 inline constexpr Setting settings_table[] = {
   {"listen", "Serving", Type::text, "127.0.0.1:8080",
-   "Address to serve on, HOST:PORT; port 0 takes a free one. Several are separated by commas."},
-  {"allow_public", "Serving", Type::yes_no, "no",
-   "Serve on addresses beyond this machine. There is no authentication yet: whoever reaches the port may submit jobs."},
+   "Address to serve on: HOST:PORT, https://HOST:PORT for TLS, or unix:PATH; port 0 takes a free one. Several are "
+   "separated by commas."},
+  {"tls_certificate", "Serving", Type::text, "none",
+   "PEM file with the certificate, and its chain, for addresses that begin with https://. Read anew on SIGHUP."},
+  {"tls_key", "Serving", Type::text, "none",
+   "PEM file with the certificate's private key."},
   {"http_threads", "Serving", Type::number, "auto",
    "Threads that serve connections; auto is one for each processor, at most 4.", 1, 256, {}, true},
   {"http_pool_threads", "Serving", Type::number, "8",
@@ -38,6 +41,9 @@ inline constexpr Setting settings_table[] = {
    "Requests that may wait for one of those threads; more are answered 503.", 1, 1000000},
   {"http_max_connections", "Serving", Type::number, "4096",
    "Connections open at once; one more is answered 503 and closed.", 1, 1000000},
+  {"http_max_connections_per_client", "Serving", Type::number, "auto",
+   "The same for each client but trusted proxies; auto is 256 when others can reach an address of this server, and as "
+   "many as there are when not.", 1, 1000000, {}, true},
   {"http_max_header", "Serving", Type::bytes, "16KiB",
    "Longest request header.", 1024, 1 << 20},
   {"http_max_body", "Serving", Type::bytes, "1MiB",
@@ -60,6 +66,30 @@ inline constexpr Setting settings_table[] = {
   {"access_log_rate", "Serving", Type::number, "100",
    "Requests a second that each serving thread writes to the log; errors of the server are always written.",
    0, 1000000},
+
+  {"auth", "Access", Type::choice, "auto",
+   "Whether requests need an API key or a token. auto: when keys or tokens are set, or others can reach an address of "
+   "this server. off serves whoever can reach it.", 0, 0, "required|off", true},
+  {"api_keys_file", "Access", Type::text, "none",
+   "File of the API keys that open this server, one a line: NAME SCOPE SHA-256 [EXPIRY]. decima key new adds one. Read "
+   "anew on SIGHUP."},
+  {"jwt_keys", "Access", Type::text, "none",
+   "JSON Web Key Set, a file or an http(s) URL, of the keys that sign JSON Web Tokens (RS256, ES256)."},
+  {"jwt_issuer", "Access", Type::text, "none",
+   "The iss that tokens must have."},
+  {"jwt_audience", "Access", Type::text, "none",
+   "The aud that tokens must have, or have among theirs."},
+  {"rate_limit_writes", "Access", Type::text, "auto",
+   "Requests that ask for work, for each client: 100/15m, or none. A batch counts as many as it has jobs. auto is 100/15m "
+   "when others can reach an address of this server, and none when not."},
+  {"rate_limit_reads", "Access", Type::text, "auto",
+   "All other requests, for each client, but those for /health, /ready and /metrics. auto is 6000/1m, or none likewise."},
+  {"trusted_proxies", "Access", Type::text, "none",
+   "Networks such as 10.0.0.0/8, separated by commas, and unix for Unix sockets, whose word is taken for whom they ask."},
+  {"forwarded_header", "Access", Type::choice, "x-forwarded-for",
+   "The field in which they say so. The other is not read.", 0, 0, "x-forwarded-for|forwarded"},
+  {"cors_origins", "Access", Type::text, "none",
+   "Origins, https://example.org, separated by commas, whose pages may use this server; * is all."},
 
   {"factorial_max", "Requests", Type::number, "20000",
    "Largest n on the factorial routes. The jobs API and the command line are bound by memory and disk instead.",
@@ -101,6 +131,16 @@ inline constexpr Setting settings_table[] = {
    "A job has failed for good after so many attempts that ended in an error.", 1, 1000},
   {"max_crashes", "Working", Type::number, "12",
    "A job has failed for good after so many attempts whose worker vanished; after two it runs alone.", 3, 1000},
+
+  {"server", "Asking", Type::text, "http://127.0.0.1:8080",
+   "Server that submit, get and jobs ask: http://HOST:PORT, https://HOST:PORT or unix:PATH."},
+  {"api_key", "Asking", Type::text, "none",
+   "Key that they show it; others on this machine can read flags, so name a file with key_file instead, or use the "
+   "variable.", 0, UINT64_MAX, {}, false, true},
+  {"key_file", "Asking", Type::text, "none",
+   "File that holds that key."},
+  {"server_ca", "Asking", Type::text, "system",
+   "PEM file of the authorities that may vouch for an https server; system is what this machine trusts."},
 
   {"log_level", "Watching", Type::choice, "info",
    "Least important events to log.", 0, 0, "debug|info|warn|error|off"},

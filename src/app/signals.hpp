@@ -1,16 +1,20 @@
 #pragma once
 #include <signal.h>
 
+#include <functional>
+
 namespace decima::app {
 
-/// SIGTERM and SIGINT, kept from every thread that is started while this lives, for one thread to wait for. SIGPIPE is
-/// ignored: a client that goes away is an error of its own write.
+/// SIGTERM and SIGINT, and SIGHUP where that does not end the program, kept from every thread that is started while
+/// this lives, for one thread to wait for. SIGPIPE is ignored: a client that goes away is an error of its own write.
 class EndingSignals {
  public:
-  EndingSignals();
+  enum class Hangup { ends, reloads };
+  explicit EndingSignals(Hangup hangup = Hangup::ends);
 
-  /// Blocks until one comes; its name.
-  const char* wait();
+  /// Blocks until SIGTERM or SIGINT comes; its name. SIGHUP, where it reloads, calls `reload`, and the wait goes
+  /// on.
+  const char* wait(const std::function<void()>& reload = {});
   /// The next one ends the process in the system's own way.
   void end_at_once_from_now_on();
 

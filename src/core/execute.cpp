@@ -22,7 +22,7 @@ struct Run {
   std::optional<Verified> verified;
 
   const Request& request() const { return *attempt.request; }
-  bool gathered() const { return request().estimate.digits <= gathered_bytes; }
+  bool gathered() const { return !attempt.given && request().estimate.digits <= gathered_bytes; }
   std::string staged_as() const { return staging_key(attempt.job.identity, attempt.job.fence); }
 };
 using Runs = std::vector<Run>;
@@ -32,6 +32,13 @@ std::vector<Run*> alive(Runs& runs) {
   std::vector<Run*> list;
   for (Run& run : runs)
     if (!run.error) list.push_back(&run);
+  return list;
+}
+
+/// Those of them whose digits are still to be computed or verified.
+std::vector<Run*> unverified(Runs& runs) {
+  std::vector<Run*> list = alive(runs);
+  std::erase_if(list, [](const Run* run) { return run->verified.has_value(); });
   return list;
 }
 
@@ -62,7 +69,7 @@ Result<Digest> write_to_staging(const engine::Decimal& number, engine::Context& 
 
 /// Numbers and their digits. A number lives in the arena only until the next one is computed.
 void compute_digits(Runs& runs, const Bench& bench) {
-  for (Run* run : alive(runs)) {
+  for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
     const LiveJobs::Entry live(bench.live, run->attempt.job.identity, run->request().estimate.work, bench.progress,
                                run->attempt.stop);
@@ -89,7 +96,7 @@ void stage_gathered(Runs& runs, const Bench& bench) {
 
 /// Each text as it lies in staging, against an independent computation.
 void verify_staged(Runs& runs, const Bench& bench) {
-  for (Run* run : alive(runs)) {
+  for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
     const auto read = [&](std::uint64_t offset, std::span<char> into) {
       return bench.ports.blobs.read(run->staged_as(), offset, into);
@@ -212,7 +219,7 @@ std::string_view name(Ending ending) {
 std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& bench) {
   Runs runs;
   for (const Attempt& attempt : attempts) {
-    runs.push_back({attempt, {}, {}, {}, {}});
+    runs.push_back({attempt, {}, {}, {}, attempt.given});
     if (!attempt.request) runs.back().error = attempt.request.error();
   }
   timed(Stage::compute, compute_digits, runs, bench);

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "core/lookup.hpp"
 #include "core/ports.hpp"
 #include "core/request.hpp"
+#include "core/verify.hpp"
 #include "engine/context.hpp"
 
 namespace decima::core {
@@ -26,7 +28,8 @@ std::string_view name(Ending ending);
 struct Attempt {
   Job job;
   Result<Request> request;
-  std::stop_source stop;  ///< requested when the job is cancelled, its lease is lost or the program ends
+  std::stop_source stop;               ///< requested when the job is cancelled, its lease is lost or the program ends
+  std::optional<Verified> given = {};  ///< digits that lie in staging, verified: nothing is left to compute
 
   Claim claim() const { return {job.identity, job.fence}; }
 };

@@ -17,6 +17,7 @@ class AccessLog {
   struct Line {
     std::string_view request_id;
     std::string_view client;
+    std::string_view caller;  ///< who proved to be who, or empty
     std::string_view method;
     std::string_view target;
     int status = 0;

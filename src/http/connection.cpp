@@ -1,7 +1,6 @@
 #include "http/connection.hpp"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -46,16 +45,21 @@ constexpr Duration longest_pause{250};
 
 }  // namespace
 
-Connection::Connection(Socket socket, const Surroundings& around, std::string client)
-    : socket_(std::move(socket)),
-      pause_(socket_.get_executor()),
+Connection::Connection(Stream stream, const Surroundings& around, Peer peer)
+    : stream_(std::move(stream)),
+      pause_(stream_.get_executor()),
       around_(around),
       limits_(around.settings.limits),
       parser_(limits_),
       inbox_(limits_.header_bytes + body_room),
-      exchange_(around.service, around.settings, around.router, around.log, std::move(client)) {}
+      exchange_(around.service, around.settings, around.router, around.access, around.log, std::move(peer)) {}
 
 Awaitable<> Connection::run() {
+  if (stream_.secure()) {
+    wait_at_most(limits_.header_time);
+    const bool agreed = co_await stream_.shake_hands();
+    if (!agreed) co_return;
+  }
   for (;;) {
     const Received received = co_await receive();
     if (received == Received::nothing) break;
@@ -92,7 +96,7 @@ Awaitable<Connection::Received> Connection::receive() {
         if (inbox_.held() >= limits_.header_bytes)
           co_return receive_broken(
               {Code::headers_too_large, "at most " + std::to_string(limits_.header_bytes) + " bytes"});
-        if (!co_await fill())
+        if (!co_await stream_.read_into(inbox_))
           co_return timed_out_ && !idle_ ? receive_broken({Code::request_timeout, ""}) : Received::nothing;
         if (idle_) wait_at_most(limits_.header_time);
         idle_ = false;
@@ -137,7 +141,8 @@ Awaitable<Connection::Received> Connection::receive_body() {
     inbox_.compact();
     if (step == Parser::Step::malformed || inbox_.room().empty())
       co_return receive_broken({Code::invalid_request, "the body is not encoded as it should be"});
-    if (!co_await fill()) co_return timed_out_ ? receive_broken({Code::request_timeout, ""}) : Received::nothing;
+    if (!co_await stream_.read_into(inbox_))
+      co_return timed_out_ ? receive_broken({Code::request_timeout, ""}) : Received::nothing;
   }
 }
 
@@ -146,15 +151,6 @@ Connection::Received Connection::receive_broken(const Error& error) {
   timed_out_ = false;
   last_ = true;
   return Received::refused;
-}
-
-Awaitable<bool> Connection::fill() {
-  const std::span<char> room = inbox_.room();
-  error_code error;
-  const std::size_t count = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                                                             asio::redirect_error(use_awaitable, error));
-  inbox_.received(count);
-  co_return !error;
 }
 
 bool Connection::expects_continue() const {
@@ -175,7 +171,7 @@ Awaitable<> Connection::perform() {
   const auto end = SteadyClock::now() + work_.patience;
   for (Duration pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
-    const bool done = co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), false);
+    const bool done = co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), false);
     if (!done) response_ = exchange_.refuse({Code::busy, ""});
     if (!response_.provisional || stopping_ || SteadyClock::now() >= end) break;
     pause_.expires_at(std::min(SteadyClock::now() + pause, end));
@@ -190,6 +186,7 @@ void Connection::prepare_to_send() {
   last_ = last_ || !request.keep_alive || served_ + 1 >= limits_.requests;
   sent_ = 0;
   out_.clear();
+  exchange_.dress(response_);
   append_head(out_, {response_, exchange_.id(), !last_, request.version});
   const bool with_body = request.method != Method::head;
   const std::string_view text = response_.text ? std::string_view(*response_.text) : std::string_view();
@@ -209,33 +206,17 @@ void Connection::prepare_to_send() {
 
 /// Writes what the client takes without waiting; true when there is nothing left to write.
 bool Connection::push() {
-  for (;;) {
-    std::size_t left = 0;
-    std::array<asio::const_buffer, 4> buffers;
-    for (std::size_t i = 0; i < pending_.size(); i++) {
-      buffers[i] = asio::buffer(pending_[i].data(), pending_[i].size());
-      left += pending_[i].size();
-    }
-    if (left == 0 || broken_) return true;
-    error_code error;
-    std::size_t written = socket_.write_some(buffers, error);
-    if (error == asio::error::would_block) return false;
-    if (error) broken_ = true;
-    sent_ += written;
-    for (std::string_view& part : pending_) {
-      const std::size_t taken = std::min(written, part.size());
-      part.remove_prefix(taken);
-      written -= taken;
-    }
-  }
+  if (broken_) return true;
+  const Stream::Written written = stream_.write_some(pending_, sent_);
+  broken_ = written == Stream::Written::broken;
+  return written != Stream::Written::blocked;
 }
 
 Awaitable<> Connection::drain() {
   do {
     wait_at_most(limits_.write_time);
-    error_code error;
-    co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(use_awaitable, error));
-    if (error) broken_ = true;
+    const bool goes_on = co_await stream_.wait_to_write();
+    if (!goes_on) broken_ = true;
   } while (!push());
 }
 
@@ -246,21 +227,21 @@ Awaitable<> Connection::send_source() {
     wait_as_long_as_it_takes();
     Result<std::string> piece = std::string();
     std::function<void()> work = [this, &piece] { piece = response_.source->next(); };
-    co_await on_pool(around_.pool, socket_.get_executor(), std::move(work), true);
+    co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), true);
     if (!piece) {
       log::error("http.response_cut", {{"request_id", exchange_.id()}, {"error", piece.error().message()}});
       cut();
       co_return;
     }
     more = !piece->empty();
-    pending_ = chunked ? chunk(*piece) : Pending{*piece, more ? std::string_view() : response_.suffix};
+    pending_ = chunked ? chunk(*piece) : Stream::Pending{*piece, more ? std::string_view() : response_.suffix};
     wait_at_most(limits_.write_time);
     if (!push()) co_await drain();
   }
 }
 
 /// A piece in the chunked coding; the empty one ends the body.
-Connection::Pending Connection::chunk(std::string_view piece) {
+Stream::Pending Connection::chunk(std::string_view piece) {
   char size[20];
   std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
   out_ = size;
@@ -272,23 +253,23 @@ bool Connection::may_go_on() const { return !last_ && !broken_ && !timed_out_; }
 /// Closing while the client still sends would make its kernel throw away our last response; so first it is told that
 /// nothing more comes, and what it sends is read and forgotten for a while.
 Awaitable<> Connection::linger() {
-  error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  stream_.shutdown_send();
   wait_at_most(linger_time);
   idle_ = true;
   inbox_.unpin();
-  do {
+  bool more = true;
+  while (more) {
     inbox_.use(inbox_.unused().size());
     inbox_.compact();
-  } while (!error && co_await fill());
+    more = co_await stream_.read_into(inbox_);
+  }
 }
 
 void Connection::check_deadline(SteadyClock::time_point now) {
   if (now < deadline_) return;
   wait_as_long_as_it_takes();
   timed_out_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
+  stream_.cancel();
 }
 
 void Connection::stop_soon() {
@@ -300,8 +281,7 @@ void Connection::stop_soon() {
 
 void Connection::cut() {
   broken_ = true;
-  error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
 }
 
 }  // namespace decima::http

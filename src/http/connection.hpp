@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <string>
 #include <string_view>
 
@@ -8,6 +7,7 @@
 #include "http/inbox.hpp"
 #include "http/parser.hpp"
 #include "http/pool.hpp"
+#include "http/stream.hpp"
 
 namespace decima::http {
 
@@ -16,6 +16,7 @@ struct Surroundings {
   core::Service& service;
   const Settings& settings;
   Router& router;
+  Access& access;
   Pool& pool;
   AccessLog& log;
 };
@@ -24,7 +25,7 @@ struct Surroundings {
 /// which its thread looks at now and then; so waiting costs no timer of its own.
 class Connection {
  public:
-  Connection(Socket socket, const Surroundings& around, std::string client);
+  Connection(Stream stream, const Surroundings& around, Peer peer);
 
   /// Serves until the client goes, a deadline passes or the server stops.
   Awaitable<> run();
@@ -38,12 +39,10 @@ class Connection {
 
  private:
   enum class Received { request, refused, nothing };
-  using Pending = std::array<std::string_view, 4>;
 
   Awaitable<Received> receive();
   Awaitable<Received> receive_body();
   Received receive_broken(const Error& error);
-  Awaitable<bool> fill();
   Awaitable<> perform();
   Awaitable<> drain();
   Awaitable<> send_source();
@@ -52,13 +51,13 @@ class Connection {
   void decide();
   void prepare_to_send();
   bool push();
-  Pending chunk(std::string_view piece);
+  Stream::Pending chunk(std::string_view piece);
   bool expects_continue() const;
   bool may_go_on() const;
   void wait_at_most(Duration time) { deadline_ = SteadyClock::now() + time; }
   void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
 
-  Socket socket_;
+  Stream stream_;
   Timer pause_;
   const Surroundings around_;
   const Limits& limits_;
@@ -67,10 +66,10 @@ class Connection {
   Exchange exchange_;
 
   Response response_;
-  Work work_;               // what is still to be done for the response; empty when it is there
-  std::string out_;         // the head and a short body; reused
-  Pending pending_;         // what is to be written, in this order
-  std::uint64_t sent_ = 0;  // bytes of this response
+  Work work_;                // what is still to be done for the response; empty when it is there
+  std::string out_;          // the head and a short body; reused
+  Stream::Pending pending_;  // what is to be written, in this order
+  std::uint64_t sent_ = 0;   // bytes of this response
   std::uint64_t served_ = 0;
 
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();

@@ -20,10 +20,10 @@ Response enveloped(const CodeFacts& facts, const Error& error) {
 
 }  // namespace
 
-Response error_response(Shape shape, const Error& error) {
+Response error_response(Shape shape, const Error& error, std::uint64_t retry_after) {
   const CodeFacts& known = facts(error.code);
   Response response = shape == Shape::envelope ? enveloped(known, error) : problem(known, error);
-  if (known.retryable && known.http_status != 500) response.field("Retry-After", "1");
+  if (known.retryable && known.http_status != 500) response.field("Retry-After", std::to_string(retry_after));
   response.cause = error;
   return response;
 }

@@ -15,8 +15,8 @@ enum class Shape : std::uint8_t {
   envelope,  ///< {"code","status","message","data"}: the factorial routes
 };
 
-/// Status and text by error.def, in the given form; with Retry-After where trying again may help.
-Response error_response(Shape shape, const Error& error);
+/// Status and text by error.def, in the given form; with Retry-After, in seconds, where trying again may help.
+Response error_response(Shape shape, const Error& error, std::uint64_t retry_after = 1);
 
 /// {"type":...,"title":...,"status":...,"detail":...}
 boost::json::object problem_json(const Error& error);

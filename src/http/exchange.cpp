@@ -40,6 +40,14 @@ void Exchange::start(const Request& request) {
   id_ = request_id(request);
   match_ = {};
   call_.reset();
+  caller_ = {};
+  limiter_ = nullptr;
+  client_ = peer_.address;
+  forwarded_client_.clear();
+  if (!access_.behind_proxies()) return;
+  const AccessSettings& access = access_.settings();
+  client_ = client_of(request, peer_.address, access.trusted, access.forwarded_by);
+  if (client_ != peer_.address) forwarded_client_ = client_->text();
 }
 
 Response Exchange::begin_broken(const Request& request, const Error& error) {
@@ -57,15 +65,71 @@ std::optional<Response> Exchange::begin(const Request& request) {
     return refuse({Code::invalid_request, "the request's target is not a path"});
   }
   match_ = router_.find(request.method, target_);
+  if (auto turned_away = admit()) return turned_away;
   if (match_.route) {
     call_.emplace(Call{service_, settings_, request, target_, match_.parameter, traceparent(request), match_.errors});
     return std::nullopt;
   }
   if (match_.allow.empty()) return refuse({Code::not_found, "there is no such path; / lists those there are"});
-  if (request.method == Method::options) return allowed(match_.allow);
+  if (request.method == Method::options) {
+    Response response = allowed(match_.allow);
+    access_.settings().cors.permit(request, match_.allow, response);
+    return response;
+  }
   Response response = refuse(method_error(request, match_.allow));
   response.field("Allow", match_.allow);
   return response;
+}
+
+std::optional<Response> Exchange::admit() {
+  if (access_.settings().cors.forged(*request_))
+    return refuse(
+        {Code::forbidden, "pages of this origin may not do this here; the setting cors_origins says which may"});
+  if (auto refused = meter()) return refused;
+  if (match_.route && match_.route->scope != Scope::open && access_.required()) return authorize();
+  return std::nullopt;
+}
+
+/// Before anybody is asked who he is, so that guessing is limited too.
+std::optional<Response> Exchange::meter() {
+  if (!client_ || (match_.route && !match_.route->metered)) return std::nullopt;
+  limiter_ = access_.limiter(request_->method);
+  if (!limiter_) return std::nullopt;
+  standing_ = limiter_->take(*client_, started_);
+  if (standing_.admitted) return std::nullopt;
+  return error_response(match_.errors, {Code::too_many_requests, "the limit of this client is used up for now"},
+                        static_cast<std::uint64_t>(standing_.retry_in.count()));
+}
+
+std::optional<Response> Exchange::authorize() {
+  auto caller = access_.identify(*request_, SystemClock().now());
+  if (!caller) {
+    Response response = refuse(caller.error());
+    if (caller.error().code == Code::unauthorized)
+      response.field("WWW-Authenticate", credential_of(*request_).empty()
+                                             ? R"(Bearer realm="decima")"
+                                             : R"(Bearer realm="decima", error="invalid_token")");
+    return response;
+  }
+  caller_ = std::move(*caller);
+  const Scope needed = match_.route->scope;
+  if (caller_.scope >= needed) return std::nullopt;
+  Response response = refuse({Code::forbidden, "this takes the scope " + std::string(name(needed))});
+  response.field("WWW-Authenticate",
+                 R"(Bearer realm="decima", error="insufficient_scope", scope=")" + std::string(name(needed)) + '"');
+  return response;
+}
+
+void Exchange::dress(Response& response) {
+  access_.settings().cors.expose(*request_, response);
+  if (!limiter_) return;
+  if (response.writes > 1) standing_ = limiter_->charge(*client_, response.writes - 1, started_);
+  const Rate& rate = limiter_->rate();
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(rate.period).count();
+  response.field("RateLimit-Policy", std::to_string(rate.count) + ";w=" + std::to_string(seconds));
+  response.field("RateLimit-Limit", std::to_string(rate.count));
+  response.field("RateLimit-Remaining", std::to_string(standing_.remaining));
+  response.field("RateLimit-Reset", std::to_string(standing_.full_in.count()));
 }
 
 Answer Exchange::answer() {
@@ -81,7 +145,8 @@ void Exchange::finish(const Response& response, std::uint64_t sent_bytes) {
   if (match_.metrics) match_.metrics->observe(response.status, taken.count());
   AccessLog::Line line;
   line.request_id = id_;
-  line.client = client_;
+  line.client = forwarded_client_.empty() ? peer_.shown : forwarded_client_;
+  line.caller = caller_.name;
   line.method = request_ ? request_->method_text : std::string_view();
   line.target = request_ ? request_->target : std::string_view();
   line.status = response.status;

@@ -22,6 +22,11 @@ Answer get_estimate(const Call& call);
 // kinds.cpp
 Answer list_kinds(const Call& call);
 
+// openapi.cpp, swagger.cpp
+Answer get_openapi(const Call& call);
+Answer redirect_to_swagger(const Call& call);
+Answer get_swagger_file(const Call& call);
+
 // health.cpp
 Answer show_index(const Call& call);
 Answer get_health(const Call& call);

@@ -125,7 +125,9 @@ Response submit_all(const Call& call, const Members& members) {
   std::size_t next = 0;
   for (const auto& member : members)
     items.push_back(member ? item(call, (*submissions)[next++].job) : item(member.error()));
-  return Response::json(200, json::serialize(json::object{{"items", std::move(items)}}));
+  Response response = Response::json(200, json::serialize(json::object{{"items", std::move(items)}}));
+  response.writes = members.size();
+  return response;
 }
 
 Answer submit_batch(const Call& call, const json::array& batch) {

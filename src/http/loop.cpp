@@ -5,7 +5,6 @@
 #include <exception>
 
 #include "base/log.hpp"
-#include "http/listen.hpp"
 
 namespace decima::http {
 namespace {
@@ -22,26 +21,22 @@ void log_exception(const std::exception_ptr& thrown) {
   }
 }
 
-std::string client_of(const Socket& socket) {
-  boost::system::error_code error;
-  const auto endpoint = socket.remote_endpoint(error);
-  return error ? "gone" : show(endpoint);
-}
-
 }  // namespace
 
-Loop::Loop(core::Service& service, const Settings& settings, Router& router, Pool& pool, std::atomic<std::size_t>& open)
-    : log_(settings.access_log_per_second), around_{service, settings, router, pool, log_}, open_(open) {}
+Loop::Loop(core::Service& service, const Settings& settings, Router& router, Access& access, Pool& pool,
+           std::atomic<std::size_t>& open)
+    : log_(settings.access_log_per_second), around_{service, settings, router, access, pool, log_}, open_(open) {}
 
 void Loop::start() {
   thread_ = std::thread([this] { context_.run(); });
 }
 
-void Loop::serve(Socket socket) { asio::co_spawn(context_.get_executor(), run(std::move(socket)), log_exception); }
+void Loop::serve(Arrival arrival) { asio::co_spawn(context_.get_executor(), run(std::move(arrival)), log_exception); }
 
-Awaitable<> Loop::run(Socket socket) {
-  std::string client = client_of(socket);
-  Connection connection(std::move(socket), around_, std::move(client));
+Awaitable<> Loop::run(Arrival arrival) {
+  auto session = arrival.tls ? arrival.tls->session(arrival.socket.native_handle()) : nullptr;
+  const bool refused = arrival.tls && !session;
+  Connection connection(Stream(std::move(arrival.socket), std::move(session)), around_, std::move(arrival.peer));
   struct Registration {
     Loop& loop;
     Connection* connection;
@@ -51,7 +46,7 @@ Awaitable<> Loop::run(Socket socket) {
       loop.open_--;
     }
   } registration(*this, &connection);
-  if (stopping_) co_return;
+  if (stopping_ || refused) co_return;
   if (!sweeping_) sweep();
   co_await connection.run();
 }

@@ -7,19 +7,29 @@
 
 #include "http/asio.hpp"
 #include "http/connection.hpp"
+#include "http/seats.hpp"
 
 namespace decima::http {
+
+/// A client that has just connected.
+struct Arrival {
+  Socket socket;
+  Peer peer;
+  const TlsContext* tls = nullptr;  ///< nullptr: bytes travel as they are
+  Seats::Seat seat;
+};
 
 /// One thread with its io_context and the connections it serves, each from its first byte to its last.
 class Loop {
  public:
   /// `open` counts the connections of all loops.
-  Loop(core::Service& service, const Settings& settings, Router& router, Pool& pool, std::atomic<std::size_t>& open);
+  Loop(core::Service& service, const Settings& settings, Router& router, Access& access, Pool& pool,
+       std::atomic<std::size_t>& open);
 
   Executor executor() { return context_.get_executor(); }
   void start();
   /// Serves a client on this thread. Any thread may call.
-  void serve(Socket socket);
+  void serve(Arrival arrival);
 
   /// From any thread: every request under way is its connection's last.
   void stop_soon();
@@ -29,7 +39,7 @@ class Loop {
   void join();
 
  private:
-  Awaitable<> run(Socket socket);
+  Awaitable<> run(Arrival arrival);
   void sweep();
 
   asio::io_context context_{1};

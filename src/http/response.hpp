@@ -33,6 +33,7 @@ class Response {
   std::unique_ptr<BodySource> source;
   std::string suffix;
 
+  std::uint64_t writes = 1;    ///< as so many requests it counts for the client's limit: a batch is more than one
   bool close = false;          ///< this is the connection's last
   bool provisional = false;    ///< a later one will say more: the job is under way
   std::optional<Error> cause;  ///< for the log

@@ -6,30 +6,40 @@
 namespace decima::http {
 namespace {
 
+/// What watches this server must not run into a limit that is meant for its clients.
+constexpr bool unmetered = false;
+
 constexpr Route table[] = {
-    {Method::post, "/api/v1/factorial", submit_factorial, "Ask for a factorial", Shape::envelope},
-    {Method::get, "/api/v1/factorial/{number}", get_factorial, "A factorial's digits", Shape::envelope},
+    {Method::post, "/api/v1/factorial", submit_factorial, "Ask for a factorial", Shape::envelope, Scope::submit},
+    {Method::get, "/api/v1/factorial/{number}", get_factorial, "A factorial's digits", Shape::envelope, Scope::read},
     {Method::get, "/api/v1/factorial/metadata/{number}", get_factorial_metadata,
-     "Where a factorial is stored, and its checksum", Shape::envelope},
-    {Method::post, "/factorial", submit_factorial, "Ask for a factorial", Shape::envelope},
-    {Method::get, "/factorial", get_factorial, "A factorial's digits, by ?number=", Shape::envelope},
+     "Where a factorial is stored, and its checksum", Shape::envelope, Scope::read},
+    {Method::post, "/factorial", submit_factorial, "Ask for a factorial", Shape::envelope, Scope::submit},
+    {Method::get, "/factorial", get_factorial, "A factorial's digits, by ?number=", Shape::envelope, Scope::read},
     {Method::get, "/factorial/metadata", get_factorial_metadata,
-     "Where a factorial is stored, and its checksum, by ?number=", Shape::envelope},
+     "Where a factorial is stored, and its checksum, by ?number=", Shape::envelope, Scope::read},
 
-    {Method::get, "/api/v1/kinds", list_kinds, "What can be computed", Shape::problem},
+    {Method::get, "/api/v1/kinds", list_kinds, "What can be computed", Shape::problem, Scope::read},
     {Method::get, "/api/v1/estimate", get_estimate, "What a job would cost, by ?kind= and its arguments",
-     Shape::problem},
-    {Method::post, "/api/v1/jobs", submit_job, "Ask for a result, or for up to 1,000", Shape::problem},
-    {Method::get, "/api/v1/jobs/{id}", get_job, "How a job stands", Shape::problem},
-    {Method::delete_, "/api/v1/jobs/{id}", cancel_job, "Give a job up", Shape::problem},
+     Shape::problem, Scope::read},
+    {Method::post, "/api/v1/jobs", submit_job, "Ask for a result, or for up to 1,000", Shape::problem, Scope::submit},
+    {Method::get, "/api/v1/jobs/{id}", get_job, "How a job stands", Shape::problem, Scope::read},
+    {Method::delete_, "/api/v1/jobs/{id}", cancel_job, "Give a job up", Shape::problem, Scope::admin},
     {Method::get, "/api/v1/jobs/{id}/certificate", get_job_certificate, "What a finished job was checked against",
-     Shape::problem},
-    {Method::get, "/api/v1/jobs/{id}/digits", get_job_digits, "A finished job's digits as text", Shape::problem},
+     Shape::problem, Scope::read},
+    {Method::get, "/api/v1/jobs/{id}/digits", get_job_digits, "A finished job's digits as text", Shape::problem,
+     Scope::read},
 
-    {Method::get, "/", show_index, "This list", Shape::problem},
-    {Method::get, "/health", get_health, "Whether this process answers", Shape::problem},
-    {Method::get, "/ready", get_ready, "Whether all it needs answers", Shape::problem},
-    {Method::get, "/metrics", get_metrics, "Measurements in Prometheus's text form", Shape::problem},
+    {Method::get, "/openapi.json", get_openapi, "This API as an OpenAPI document", Shape::problem, Scope::open},
+    {Method::get, "/swagger", redirect_to_swagger, "Leads to /swagger/index.html", Shape::problem, Scope::open},
+    {Method::get, "/swagger/{file}", get_swagger_file, "This API as a page, by Swagger UI", Shape::problem,
+     Scope::open},
+
+    {Method::get, "/", show_index, "This list", Shape::problem, Scope::open},
+    {Method::get, "/health", get_health, "Whether this process answers", Shape::problem, Scope::open, unmetered},
+    {Method::get, "/ready", get_ready, "Whether all it needs answers", Shape::problem, Scope::open, unmetered},
+    {Method::get, "/metrics", get_metrics, "Measurements in Prometheus's text form", Shape::problem, Scope::read,
+     unmetered},
 };
 
 std::vector<std::string> segments_of(std::string_view pattern) {

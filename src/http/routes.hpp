@@ -7,6 +7,7 @@
 
 #include "base/metrics.hpp"
 #include "http/call.hpp"
+#include "http/scope.hpp"
 
 namespace decima::http {
 
@@ -18,6 +19,8 @@ struct Route {
   Handler handler;
   std::string_view summary;
   Shape errors;
+  Scope scope = Scope::admin;  ///< the least that a caller has to have, where credentials are required
+  bool metered = true;         ///< counts for the limits of each client
 };
 std::span<const Route> routes();
 

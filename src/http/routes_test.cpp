@@ -55,5 +55,23 @@ TEST(Routes, AreNamedOnce) {
   }
 }
 
+TEST(Routes, SayWhatACallerHasToHave) {
+  const std::set<std::string_view> open{"/", "/health", "/ready", "/openapi.json", "/swagger", "/swagger/{file}"};
+  for (const Route& route : routes()) {
+    const Scope expected = open.contains(route.pattern)      ? Scope::open
+                           : route.method == Method::get     ? Scope::read
+                           : route.method == Method::delete_ ? Scope::admin
+                                                             : Scope::submit;
+    EXPECT_EQ(route.scope, expected) << name(route.method) << ' ' << route.pattern;
+  }
+}
+
+TEST(Routes, ThatWatchTheServerAreNotMetered) {
+  std::set<std::string_view> free;
+  for (const Route& route : routes())
+    if (!route.metered) free.insert(route.pattern);
+  EXPECT_EQ(free, (std::set<std::string_view>{"/health", "/ready", "/metrics"}));
+}
+
 }  // namespace
 }  // namespace decima::http

@@ -20,6 +20,8 @@ class Server {
 
   /// Listens, and answers from then on.
   Result<> start();
+  /// Reads anew what the settings name files for: keys and certificates. What cannot be read stays as it was.
+  Result<> reload();
   /// Takes no more connections, lets requests under way finish for at most `grace`, then cuts them off. Afterwards no
   /// thread of the server runs.
   void stop(Duration grace);

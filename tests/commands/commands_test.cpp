@@ -147,8 +147,8 @@ TEST(Bench, GivesItsFiguresAsJson) {
 TEST(Help, IsThereForEveryCommand) {
   const Ended help = run({"--help"});
   EXPECT_EQ(help.status, 0);
-  for (const char* command :
-       {"serve", "compute", "verify", "kinds", "bench", "selftest", "health", "migrate", "config", "completion"}) {
+  for (const char* command : {"serve", "compute", "verify", "import", "submit", "get", "jobs", "kinds", "bench",
+                              "selftest", "health", "migrate", "config", "completion"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
     EXPECT_EQ(run({command, "--help"}).status, 0) << command;
   }

@@ -21,6 +21,14 @@ TEST(Documents, EnvironmentExampleIsCurrent) {
       << "renew it: decima config env > .env.example";
 }
 
+TEST(Documents, TheManualNamesEveryCommandAndSetting) {
+  const std::string page = run({"config", "man"}).out;
+  EXPECT_THAT(page, testing::StartsWith(".TH DECIMA 1"));
+  for (const char* part :
+       {"\\fBserve\\fR", "\\fBcompletion\\fR", "\\fIDECIMA_WORKER_LANES\\fR", "\\-\\-data", "EXIT STATUS"})
+    EXPECT_THAT(page, HasSubstr(part));
+}
+
 TEST(Config, ShowsValuesAndWhereTheyCameFrom) {
   const Ended shown = run({"config", "--data", "/tmp/x"}, {"DECIMA_LEASE=1m", "MAX_FACTORIAL=77"});
   EXPECT_EQ(shown.status, 0);

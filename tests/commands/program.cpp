@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -94,15 +95,18 @@ Ended run(const Arguments& arguments, const Variables& variables) { return Runni
 
 Server::Server(const fs::path& data, const Arguments& more)
     : running_([&] {
-        Arguments arguments = {"serve", "--listen", "127.0.0.1:0", "--data", data.string()};
+        Arguments arguments = {"serve", "--data", data.string()};
+        if (std::find(more.begin(), more.end(), "--listen") == more.end())
+          arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0"});
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
       }()) {
-  const std::string before = "decima serves on http://";
+  const std::string before = "decima serves on ", plain = "http://";
   if (!eventually([&] { return running_.out().find('\n') != std::string::npos; }))
     throw std::runtime_error("the server did not start: " + running_.err());
   const std::string line = running_.out().substr(0, running_.out().find('\n'));
   address_ = line.substr(line.find(before) + before.size());
+  if (address_.starts_with(plain)) address_.erase(0, plain.size());
 }
 
 std::string Server::ask(const std::string& target, const std::string& body) const {

@@ -40,12 +40,12 @@ class Running {
   pid_t process_ = -1;
 };
 
-/// A `decima serve` over a data folder, on a free port, ready when made.
+/// A `decima serve` over a data folder, ready when made; on a free port, unless `more` says where it listens.
 class Server {
  public:
   explicit Server(const std::filesystem::path& data, const Arguments& more = {});
 
-  const std::string& address() const { return address_; }  ///< "127.0.0.1:PORT"
+  const std::string& address() const { return address_; }  ///< the first: "127.0.0.1:PORT", or "https://127.0.0.1:PORT"
   Running& process() { return running_; }
 
   /// The answer to a request, status line and all; `body` makes it a POST of JSON.

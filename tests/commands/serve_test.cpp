@@ -67,7 +67,7 @@ TEST(Serve, AWrongSettingStopsTheStartWithOneSentenceThatNamesIt) {
             "\"many\"\n");
   const Ended open = run({"serve", "--data", data, "--listen", "0.0.0.0:0"});
   EXPECT_EQ(open.status, 78);
-  EXPECT_THAT(open.err, HasSubstr("DECIMA_ALLOW_PUBLIC=yes"));
+  EXPECT_THAT(open.err, HasSubstr("DECIMA_AUTH=off"));
   EXPECT_FALSE(std::filesystem::exists(data)) << "nothing was touched";
 }
 

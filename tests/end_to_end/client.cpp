@@ -2,11 +2,14 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <signal.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <boost/json/parse.hpp>
 #include <cstring>
@@ -16,6 +19,7 @@ namespace decima::end_to_end {
 namespace {
 
 constexpr timeval patience{10, 0};
+constexpr std::string_view secure = "https://";
 
 int connect_to(const sockaddr* address, socklen_t size) {
   const int made = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -32,12 +36,25 @@ int connect_to(const std::string& address) {
     std::strncpy(place.sun_path, address.c_str() + 5, sizeof place.sun_path - 1);
     return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place);
   }
+  if (address.starts_with(secure)) return connect_to(address.substr(secure.size()));
   const std::size_t colon = address.rfind(':');
   sockaddr_in place{};
   place.sin_family = AF_INET;
   place.sin_port = htons(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
   inet_pton(AF_INET, address.substr(0, colon).c_str(), &place.sin_addr);
   return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place);
+}
+
+/// A TLS connection over the socket; its handshake is done, or has failed.
+SSL* begin_tls(int socket) {
+  signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
+  static SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+  static constexpr unsigned char protocols[] = "\x02h2\x08http/1.1";
+  SSL* made = SSL_new(context);
+  SSL_set_alpn_protos(made, protocols, sizeof protocols - 1);
+  SSL_set_fd(made, socket);
+  SSL_connect(made);
+  return made;
 }
 
 /// Takes "HTTP/1.1 200 OK\r\nName: value\r\n...\r\n" apart.
@@ -62,19 +79,44 @@ std::string Reply::field(std::string_view name) const {
 
 boost::json::value Reply::json() const { return boost::json::parse(body); }
 
-Client::Client(const std::string& address) : socket_(connect_to(address)) {}
+Client::Client(const std::string& address)
+    : socket_(connect_to(address)), tls_(address.starts_with(secure) ? begin_tls(socket_) : nullptr, SSL_free) {}
 Client::~Client() { close(socket_); }
 
 bool Client::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = tls_ ? SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
+                              : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
 }
 
-void Client::end_sending() { shutdown(socket_, SHUT_WR); }
+ssize_t Client::get(char* room, std::size_t size) {
+  return tls_ ? SSL_read(tls_.get(), room, static_cast<int>(size)) : recv(socket_, room, size, 0);
+}
+
+void Client::end_sending() {
+  if (tls_) SSL_shutdown(tls_.get());
+  shutdown(socket_, SHUT_WR);
+}
+
+std::string Client::certificate() const {
+  X509* shown = SSL_get0_peer_certificate(tls_.get());
+  char name[256] = "";
+  if (shown) X509_NAME_get_text_by_NID(X509_get_subject_name(shown), NID_commonName, name, sizeof name);
+  return name;
+}
+
+std::string Client::tls_version() const { return SSL_get_version(tls_.get()); }
+
+std::string Client::alpn() const {
+  const unsigned char* chosen = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(tls_.get(), &chosen, &size);
+  return {reinterpret_cast<const char*>(chosen), size};
+}
 
 void Client::reset() {
   const linger at_once{1, 0};
@@ -85,7 +127,7 @@ void Client::reset() {
 
 bool Client::fill() {
   char piece[65536];
-  const ssize_t count = recv(socket_, piece, sizeof piece, 0);
+  const ssize_t count = get(piece, sizeof piece);
   if (count > 0) received_.append(piece, static_cast<std::size_t>(count));
   return count > 0;
 }
@@ -137,14 +179,15 @@ void Client::receive_chunks(Reply& reply) {
 bool Client::ends() {
   char piece[65536];
   ssize_t count;
-  while ((count = recv(socket_, piece, sizeof piece, 0)) > 0) {
+  errno = 0;
+  while ((count = get(piece, sizeof piece)) > 0) {
   }
-  return count == 0 || errno == ECONNRESET;
+  return count == 0 || errno == ECONNRESET || (tls_ && errno != EAGAIN);
 }
 
 std::string Client::take(std::size_t most) {
   std::string bytes(most, '\0');
-  const ssize_t count = recv(socket_, bytes.data(), most, 0);
+  const ssize_t count = get(bytes.data(), most);
   bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
   return bytes;
 }
@@ -171,6 +214,21 @@ Reply get(const std::string& address, const std::string& target) { return ask(ad
 
 Reply post(const std::string& address, const std::string& target, const std::string& json) {
   return ask(address, {"POST", target, json, {}});
+}
+
+std::string unzipped(const std::string& packed) {
+  z_stream z{};
+  inflateInit2(&z, MAX_WBITS + 16);
+  std::string text(8 << 20, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  z.avail_in = static_cast<uInt>(packed.size());
+  z.next_out = reinterpret_cast<Bytef*>(text.data());
+  z.avail_out = static_cast<uInt>(text.size());
+  const bool whole = inflate(&z, Z_FINISH) == Z_STREAM_END;
+  text.resize(z.total_out);
+  inflateEnd(&z);
+  if (!whole) throw std::runtime_error("no whole gzip stream");
+  return text;
 }
 
 }  // namespace decima::end_to_end

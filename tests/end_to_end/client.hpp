@@ -1,9 +1,14 @@
 #pragma once
+#include <sys/types.h>
+
 #include <boost/json/value.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+struct ssl_st;
 
 namespace decima::end_to_end {
 
@@ -22,7 +27,7 @@ struct Reply {
 /// A connection that sends whatever bytes it is told to. Blocking; what takes longer than ten seconds fails.
 class Client {
  public:
-  /// "127.0.0.1:8080" or "unix:/path".
+  /// "127.0.0.1:8080", "https://127.0.0.1:8443" or "unix:/path". TLS takes any certificate.
   explicit Client(const std::string& address);
   ~Client();
   Client(const Client&) = delete;
@@ -38,15 +43,23 @@ class Client {
   Reply receive(bool of_head = false);
   /// Whether the server ends the connection, after whatever it may still send.
   bool ends();
+  /// The common name on the certificate that the server showed; empty when it showed none.
+  std::string certificate() const;
+  /// "TLSv1.3", and the protocol that was chosen by ALPN; empty when none was.
+  std::string tls_version() const;
+  std::string alpn() const;
   /// Takes at most this many bytes of what comes, as they are.
   std::string take(std::size_t most);
 
  private:
   bool fill();
+  /// As recv(2).
+  ssize_t get(char* room, std::size_t size);
   std::string receive_line();
   void receive_chunks(Reply& reply);
 
   int socket_ = -1;
+  std::unique_ptr<ssl_st, void (*)(ssl_st*)> tls_;
   std::string received_;
 };
 
@@ -62,5 +75,8 @@ std::string bytes_of(const Ask& ask);
 Reply ask(const std::string& address, const Ask& request);
 Reply get(const std::string& address, const std::string& target);
 Reply post(const std::string& address, const std::string& target, const std::string& json);
+
+/// What was packed with gzip; throws when it is not whole.
+std::string unzipped(const std::string& packed);
 
 }  // namespace decima::end_to_end

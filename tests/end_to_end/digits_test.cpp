@@ -1,26 +1,10 @@
 // Digits as HTTP knows to ask for them: in part, packed, and not at all when the client has them.
-#include <zlib.h>
-
 #include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {
 
 using FieldList = std::vector<std::pair<std::string, std::string>>;
-
-std::string unzipped(const std::string& packed) {
-  z_stream z{};
-  inflateInit2(&z, MAX_WBITS + 16);
-  std::string text(8 << 20, '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  z.avail_in = static_cast<uInt>(packed.size());
-  z.next_out = reinterpret_cast<Bytef*>(text.data());
-  z.avail_out = static_cast<uInt>(text.size());
-  EXPECT_EQ(inflate(&z, Z_FINISH), Z_STREAM_END);
-  text.resize(z.total_out);
-  inflateEnd(&z);
-  return text;
-}
 
 /// One text that is answered from memory and one of two blocks.
 class Digits : public ServingTest, public testing::WithParamInterface<const char*> {

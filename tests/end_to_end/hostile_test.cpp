@@ -1,12 +1,15 @@
 // Bytes that are no request, or that two readers could take for different ones: each is refused, the connection ends
 // where its bytes cannot be trusted any more, and the program goes on answering others.
+#include "certificates.hpp"
 #include "serving.hpp"
 
 namespace decima::end_to_end {
 namespace {
 
-class Hostile : public ServingTest {
+/// Over plain TCP and through TLS.
+class Hostile : public WithCertificate, public ServingTest, public testing::WithParamInterface<bool> {
  protected:
+  Hostile() : ServingTest(GetParam() ? tls_flags() : program::Arguments{}) {}
   Reply send(const std::string& bytes) const {
     Client client(address());
     client.send(bytes);
@@ -14,7 +17,7 @@ class Hostile : public ServingTest {
   }
 };
 
-TEST_F(Hostile, WhatIsNoHttpIsABadRequest) {
+TEST_P(Hostile, WhatIsNoHttpIsABadRequest) {
   const std::string cases[] = {
       "hello\r\n\r\n",
       "GET\r\n\r\n",
@@ -37,7 +40,7 @@ TEST_F(Hostile, WhatIsNoHttpIsABadRequest) {
   for (const std::string& bytes : cases) EXPECT_EQ(send(bytes).status, 400) << bytes;
 }
 
-TEST_F(Hostile, LengthsThatCanBeReadInTwoWaysAreRefusedAndEndTheConnection) {
+TEST_P(Hostile, LengthsThatCanBeReadInTwoWaysAreRefusedAndEndTheConnection) {
   const std::string start = "POST /factorial HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
   const std::string cases[] = {
       "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
@@ -68,7 +71,7 @@ TEST_F(Hostile, LengthsThatCanBeReadInTwoWaysAreRefusedAndEndTheConnection) {
   EXPECT_EQ(old.receive().status, 400);
 }
 
-TEST_F(Hostile, ChunkedBodiesAreRead) {
+TEST_P(Hostile, ChunkedBodiesAreRead) {
   Client client(address());
   client.send(
       "POST /factorial HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -78,7 +81,7 @@ TEST_F(Hostile, ChunkedBodiesAreRead) {
   EXPECT_EQ(client.receive().status, 200) << "the request behind the body";
 }
 
-TEST_F(Hostile, HugeHeadersAreRefused) {
+TEST_P(Hostile, HugeHeadersAreRefused) {
   std::string many = "GET /health HTTP/1.1\r\nHost: h\r\n";
   for (int i = 0; i < 10'000; i++) many += "X-" + std::to_string(i) + ": 1\r\n";
   EXPECT_EQ(send(many + "\r\n").status, 431);
@@ -86,7 +89,7 @@ TEST_F(Hostile, HugeHeadersAreRefused) {
   EXPECT_EQ(send("GET /" + std::string(1 << 20, 'x') + " HTTP/1.1\r\nHost: h\r\n\r\n").status, 431);
 }
 
-TEST_F(Hostile, HugeBodiesAreRefusedUnread) {
+TEST_P(Hostile, HugeBodiesAreRefusedUnread) {
   Client announced(address());
   announced.send("POST /api/v1/jobs HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000000\r\n\r\n");
   EXPECT_EQ(announced.receive().status, 413) << "before a byte of it was sent";
@@ -95,7 +98,7 @@ TEST_F(Hostile, HugeBodiesAreRefusedUnread) {
   EXPECT_EQ(chunked.receive().status, 413);
 }
 
-TEST_F(Hostile, ClientsThatGoAwayLeaveNothingBehind) {
+TEST_P(Hostile, ClientsThatGoAwayLeaveNothingBehind) {
   const std::string pieces[] = {"", "G", "GET /health HTTP/1.1\r\n",
                                 "POST /factorial HTTP/1.1\r\nHost: h\r\nContent-Length: 12\r\n\r\n{\"num"};
   for (const std::string& piece : pieces) {
@@ -113,6 +116,9 @@ TEST_F(Hostile, ClientsThatGoAwayLeaveNothingBehind) {
   EXPECT_EQ(whole.receive().status, 200) << "a client that has said all it wants to say still hears the answer";
   EXPECT_EQ(jobs(), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Plainly, Hostile, testing::Values(false));
+INSTANTIATE_TEST_SUITE_P(ThroughTls, Hostile, testing::Values(true));
 
 }  // namespace
 }  // namespace decima::end_to_end

@@ -75,9 +75,11 @@ constexpr Library libraries[] = {
     {"sqlite3.h", "src/adapters/store"},
     {"spdlog/", "src/base/log.cpp"},
     {"prometheus/", "src/base/metrics.cpp"},
-    {"openssl/", "src/base/sha256.cpp"},
+    {"openssl/", "src/base/sha256.cpp src/http/jwk.cpp src/http/tls.cpp"},
+    {"jwt.h", "src/http/jwt.cpp"},
     {"zlib.h", "src/http"},
     {"CLI/", "src/app"},
+    {"curl/", "src/http/jwks.cpp src/app/http_client.cpp"},
     {"primesieve", "src/engine src/kinds"},
     {"gmp", "nowhere: it is a peer to measure against"},
 };

@@ -1,0 +1,33 @@
+# What `cmake --install` puts where, in three components, which are also the three Debian packages:
+#   program       the service: decima, its man page, its systemd unit
+#   library       libdecima.so, for programs that link the engine
+#   development   the C header, and what find_package(decima) and pkg-config need
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+set(DECIMA_UNIT_FOLDER lib/systemd/system CACHE STRING "Where the systemd unit goes")
+
+install(TARGETS decima RUNTIME COMPONENT program)
+install(FILES deploy/systemd/decima.service DESTINATION "${DECIMA_UNIT_FOLDER}" COMPONENT program)
+# All settings with their defaults, each behind a #: what an administrator edits.
+install(FILES .env.example DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/default" RENAME decima COMPONENT program)
+install(FILES README.md CHANGELOG.md LICENSE docs/configuration.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
+
+# The page is made by the program from its tables of commands and settings.
+add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/decima.1" DEPENDS decima VERBATIM
+  COMMAND sh -c "\"$1\" config man > \"$2\"" sh "$<TARGET_FILE:decima>" "${CMAKE_BINARY_DIR}/decima.1")
+add_custom_target(man ALL DEPENDS "${CMAKE_BINARY_DIR}/decima.1")
+install(FILES "${CMAKE_BINARY_DIR}/decima.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT program)
+
+install(TARGETS library EXPORT decima
+  LIBRARY COMPONENT library NAMELINK_COMPONENT development
+  INCLUDES DESTINATION include)
+install(FILES src/library/decima.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/decima" COMPONENT development)
+
+set(config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/decima")
+install(EXPORT decima NAMESPACE decima:: FILE decimaConfig.cmake DESTINATION "${config_folder}" COMPONENT development)
+write_basic_package_version_file("${CMAKE_BINARY_DIR}/decimaConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_BINARY_DIR}/decimaConfigVersion.cmake" DESTINATION "${config_folder}" COMPONENT development)
+# From where the .pc file lies up to the prefix, so that the tree can be moved.
+file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+configure_file(cmake/decima.pc.in "${CMAKE_BINARY_DIR}/decima.pc" @ONLY)
+install(FILES "${CMAKE_BINARY_DIR}/decima.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)

@@ -1,0 +1,48 @@
+#pragma once
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "http/jwt.hpp"
+
+namespace decima::http {
+
+/// The keys that tokens are signed with, from a file, or from a URL that is asked by a thread of its own: now and then,
+/// and when a token names a key that is not among them, but never more often than every `floor`, whatever tokens say.
+/// What cannot be had leaves the keys as they were.
+class Jwks {
+ public:
+  explicit Jwks(std::string location, Duration floor = default_floor);
+  ~Jwks();
+
+  /// Reads the file; or has the URL asked, without waiting for it.
+  Result<> load();
+  /// Never nullptr; empty before the first came.
+  std::shared_ptr<const JwtKeys> keys() const;
+  /// A token named a key that is not there. True when the URL is being asked because of that, so that trying again
+  /// soon may help.
+  bool look_again();
+
+  static constexpr Duration default_floor{30'000};
+
+ private:
+  void run(const std::stop_token& stop);
+  void take(Result<JwtKeys> fresh);
+
+  const std::string location_;
+  const bool is_url_;
+  const Duration floor_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any wanted_changed_;
+  std::shared_ptr<const JwtKeys> keys_ = std::make_shared<JwtKeys>();
+  bool wanted_ = true;
+  bool asking_ = false;
+  std::chrono::steady_clock::time_point asked_{};
+  std::jthread thread_;  // last, so that it ends first
+};
+
+}  // namespace decima::http

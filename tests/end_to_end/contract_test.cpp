@@ -1,0 +1,241 @@
+// The server and its document (api/openapi.yaml) are held to each other: every operation and status has a case here,
+// and each answer is of the documented type and shape.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <map>
+#include <optional>
+#include <regex>
+
+#include "contract.hpp"
+#include "serving.hpp"
+
+namespace decima::end_to_end {
+namespace {
+
+namespace json = boost::json;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+/// A request whose answer must have this status, and be as its operation documents it.
+struct Case {
+  std::string operation;
+  int status;
+  std::string target;
+  std::string body = {};
+  Fields fields = {};
+
+  Ask ask() const { return {operation.substr(0, operation.find(' ')), target, body, fields}; }
+};
+
+constexpr const char* job = "/api/v1/jobs/{id}";
+
+/// Finished: 1000 and 15000. Waiting behind a long one: 2000001. Given up: 2000002.
+const std::vector<Case>& cases() {
+  static const std::string jobs = "/api/v1/jobs", done = jobs + "/factorial-1000",
+                           waiting = jobs + "/factorial-2000001", unknown = jobs + "/factorial-7",
+                           malformed = jobs + "/factorial-007";
+  static const std::vector<Case> all = {
+      {"GET /api/v1/kinds", 200, "/api/v1/kinds"},
+      {"GET /api/v1/estimate", 200, "/api/v1/estimate?kind=factorial&n=10000000"},
+      {"GET /api/v1/estimate", 200, "/api/v1/estimate?kind=factorial&n=6227020800"},
+      {"GET /api/v1/estimate", 400, "/api/v1/estimate?kind=factorial"},
+      {"GET /api/v1/estimate", 404, "/api/v1/estimate?kind=nonsense&n=1"},
+
+      {"POST /api/v1/jobs", 200, jobs, R"({"kind":"factorial","arguments":{"n":1000}})"},
+      {"POST /api/v1/jobs", 200, jobs,
+       R"([{"kind":"factorial","arguments":{"n":1000}},{"kind":"nonsense","arguments":{}}])"},
+      {"POST /api/v1/jobs", 202, jobs, R"({"kind":"factorial","arguments":{"n":"2000001"}})"},
+      {"POST /api/v1/jobs", 400, jobs, "{"},
+      {"POST /api/v1/jobs", 404, jobs, R"({"kind":"nonsense","arguments":{"n":1}})"},
+      {"POST /api/v1/jobs", 415, jobs, "n=1000", {{"Content-Type", "text/plain"}}},
+      {"POST /api/v1/jobs", 422, jobs, R"({"kind":"factorial","arguments":{"n":6227020800}})"},
+      {"GET /api/v1/jobs/{id}", 200, done},
+      {"GET /api/v1/jobs/{id}", 200, waiting},
+      {"GET /api/v1/jobs/{id}", 400, malformed},
+      {"GET /api/v1/jobs/{id}", 404, unknown},
+      {"DELETE /api/v1/jobs/{id}", 200, done},
+      {"DELETE /api/v1/jobs/{id}", 400, malformed},
+      {"DELETE /api/v1/jobs/{id}", 404, unknown},
+      {"GET /api/v1/jobs/{id}/certificate", 200, done + "/certificate"},
+      {"GET /api/v1/jobs/{id}/certificate", 400, malformed + "/certificate"},
+      {"GET /api/v1/jobs/{id}/certificate", 404, unknown + "/certificate"},
+      {"GET /api/v1/jobs/{id}/certificate", 409, waiting + "/certificate"},
+      {"GET /api/v1/jobs/{id}/digits", 200, done + "/digits"},
+      {"GET /api/v1/jobs/{id}/digits", 200, done + "/digits?trailing=7"},
+      {"GET /api/v1/jobs/{id}/digits", 206, done + "/digits", "", {{"Range", "bytes=0-9"}}},
+      {"GET /api/v1/jobs/{id}/digits", 206, done + "/digits", "", {{"Range", "bytes=0-9,20-29"}}},
+      {"GET /api/v1/jobs/{id}/digits", 304, done + "/digits", "", {{"If-None-Match", "*"}}},
+      {"GET /api/v1/jobs/{id}/digits", 400, done + "/digits?from=x"},
+      {"GET /api/v1/jobs/{id}/digits", 404, unknown + "/digits"},
+      {"GET /api/v1/jobs/{id}/digits", 409, waiting + "/digits"},
+      {"GET /api/v1/jobs/{id}/digits", 416, done + "/digits", "", {{"Range", "bytes=5000-"}}},
+
+      {"POST /api/v1/factorial", 200, "/api/v1/factorial", R"({"number":"1000"})"},
+      {"POST /api/v1/factorial", 202, "/api/v1/factorial", R"({"number":2000001})"},
+      {"POST /api/v1/factorial", 400, "/api/v1/factorial", R"({"number":-1})"},
+      {"POST /api/v1/factorial", 415, "/api/v1/factorial", "n", {{"Content-Type", "text/plain"}}},
+      {"GET /api/v1/factorial/{number}", 200, "/api/v1/factorial/1000"},
+      {"GET /api/v1/factorial/{number}", 202, "/api/v1/factorial/2000001"},
+      {"GET /api/v1/factorial/{number}", 400, "/api/v1/factorial/1e3"},
+      {"GET /api/v1/factorial/{number}", 404, "/api/v1/factorial/7"},
+      {"GET /api/v1/factorial/{number}", 409, "/api/v1/factorial/2000002"},
+      {"GET /api/v1/factorial/metadata/{number}", 200, "/api/v1/factorial/metadata/1000?include=result"},
+      {"GET /api/v1/factorial/metadata/{number}", 200, "/api/v1/factorial/metadata/2000001"},
+      {"GET /api/v1/factorial/metadata/{number}", 400, "/api/v1/factorial/metadata/1e3"},
+      {"GET /api/v1/factorial/metadata/{number}", 404, "/api/v1/factorial/metadata/7"},
+      {"POST /factorial", 200, "/factorial", R"({"number":"1000"})"},
+      {"POST /factorial", 202, "/factorial", R"({"number":2000001})"},
+      {"POST /factorial", 400, "/factorial", R"({})"},
+      {"POST /factorial", 415, "/factorial", "n", {{"Content-Type", "text/plain"}}},
+      {"GET /factorial", 200, "/factorial?number=1000"},
+      {"GET /factorial", 202, "/factorial?number=2000001"},
+      {"GET /factorial", 400, "/factorial"},
+      {"GET /factorial", 404, "/factorial?number=7"},
+      {"GET /factorial", 409, "/factorial?number=2000002"},
+      {"GET /factorial/metadata", 200, "/factorial/metadata?number=1000"},
+      {"GET /factorial/metadata", 400, "/factorial/metadata"},
+      {"GET /factorial/metadata", 404, "/factorial/metadata?number=7"},
+
+      {"GET /openapi.json", 200, "/openapi.json"},
+      {"GET /openapi.json", 304, "/openapi.json", "", {{"If-None-Match", "*"}}},
+      {"GET /swagger", 308, "/swagger"},
+      {"GET /swagger/{file}", 200, "/swagger/index.html"},
+      {"GET /swagger/{file}", 200, "/swagger/initializer.js"},
+      {"GET /swagger/{file}", 200, "/swagger/swagger-ui-bundle.js"},
+      {"GET /swagger/{file}", 200, "/swagger/swagger-ui.css", "", {{"Accept-Encoding", "gzip"}}},
+      {"GET /swagger/{file}", 200, "/swagger/favicon-32x32.png"},
+      {"GET /swagger/{file}", 304, "/swagger/index.html", "", {{"If-None-Match", "*"}}},
+      {"GET /swagger/{file}", 404, "/swagger/absent.js"},
+      {"GET /", 200, "/"},
+      {"GET /health", 200, "/health"},
+      {"GET /ready", 200, "/ready"},
+      {"GET /metrics", 200, "/metrics"},
+  };
+  return all;
+}
+
+/// These need a server that something was done to; each has a test of its own below.
+const std::set<std::string> apart = {"GET /api/v1/jobs/{id}/digits 503", "GET /ready 503"};
+
+class Contracts : public ServingTest {
+ protected:
+  Contracts() : ServingTest({"--factorial-max", "3000000", "--worker-threads", "1"}) {}
+
+  void SetUp() override { contract_.emplace(get("/openapi.json").json()); }
+
+  Reply check(const Case& each) const {
+    Reply reply = end_to_end::ask(address(), each.ask());
+    const std::string what = each.operation + " as " + each.target;
+    EXPECT_EQ(reply.status, each.status) << what << ": " << reply.body.substr(0, 300);
+    for (const std::string& finding : contract_->findings(each.operation, reply))
+      ADD_FAILURE() << what << ": " << finding;
+    return reply;
+  }
+
+  /// HEAD tells what GET would, without the body.
+  void check_head(const Case& each, const Reply& of_get) const {
+    Ask ask = each.ask();
+    ask.method = "HEAD";
+    const Reply reply = end_to_end::ask(address(), ask);
+    EXPECT_EQ(reply.status, each.status) << "HEAD " << each.target;
+    for (const char* field : {"Content-Type", "ETag", "Location"})
+      EXPECT_EQ(reply.field(field), of_get.field(field)) << "HEAD " << each.target;
+  }
+
+  std::optional<Contract> contract_;
+};
+
+TEST_F(Contracts, EveryStatusHasACase) {
+  std::set<std::string> covered = apart, documented;
+  for (const Case& each : cases()) covered.insert(each.operation + " " + std::to_string(each.status));
+  for (const std::string& operation : contract_->operations()) {
+    for (const std::string& status : contract_->statuses(operation)) documented.insert(operation + " " + status);
+    covered.insert(operation + " default");  // ErrorsOfAnyRoute asks for those
+  }
+  for (const std::string& line : documented)
+    if (!covered.contains(line)) ADD_FAILURE() << line << " is in api/openapi.yaml and has no case here";
+  for (const std::string& line : covered)
+    if (!documented.contains(line)) ADD_FAILURE() << line << " has a case here and is not in api/openapi.yaml";
+}
+
+TEST_F(Contracts, TheDocumentNamesTheRoutesThatThereAre) {
+  std::set<std::string> served;
+  const json::value index = get("/").json();
+  for (const json::value& link : index.at("links").as_array())
+    served.insert(std::string(link.at("method").as_string()) + " " + std::string(link.at("path").as_string()));
+  EXPECT_THAT(contract_->operations(), testing::ContainerEq(served));
+}
+
+TEST_F(Contracts, AnswersAreAsDocumented) {
+  compute("1000");
+  for (const char* n : {"30000000", "2000001", "2000002"})  // the first holds the lane for large jobs
+    ASSERT_EQ(post("/api/v1/jobs", std::string(R"({"kind":"factorial","arguments":{"n":)") + n + "}}").status, 202);
+  check({std::string("DELETE ") + job, 200, "/api/v1/jobs/factorial-2000002"});
+  for (const Case& each : cases()) {
+    const Reply reply = check(each);
+    if (each.operation.starts_with("GET ")) check_head(each, reply);
+  }
+  for (const char* n : {"2000001", "30000000"})
+    check({std::string("DELETE ") + job, 200, std::string("/api/v1/jobs/factorial-") + n});
+}
+
+TEST_F(Contracts, ErrorsOfAnyRouteHaveItsForm) {
+  for (const std::string& operation : contract_->operations()) {
+    const std::string path = operation.substr(operation.find(' ') + 1);
+    check({operation,
+           431,
+           std::regex_replace(path, std::regex("[{].*?[}]"), "1"),
+           "",
+           {{"X-Long", std::string(20'000, 'x')}}});
+  }
+}
+
+TEST_F(Contracts, OptionsTellsTheDocumentedMethods) {
+  std::map<std::string, std::set<std::string>> methods;
+  for (const std::string& operation : contract_->operations()) {
+    const std::size_t blank = operation.find(' ');
+    const std::string method = operation.substr(0, blank), path = operation.substr(blank + 1);
+    methods[std::regex_replace(path, std::regex("[{].*?[}]"), "1")].insert(method);
+    if (method == "GET") methods[std::regex_replace(path, std::regex("[{].*?[}]"), "1")].insert("HEAD");
+  }
+  for (auto& [path, expected] : methods) {
+    expected.insert("OPTIONS");
+    const Reply reply = end_to_end::ask(address(), {"OPTIONS", path, "", {}});
+    EXPECT_EQ(reply.status, 204) << path;
+    std::set<std::string> allowed;
+    const std::string list = reply.field("Allow");
+    const std::regex word("[A-Z]+");
+    for (std::sregex_iterator at(list.begin(), list.end(), word), end; at != end; ++at) allowed.insert(at->str());
+    EXPECT_THAT(allowed, testing::ContainerEq(expected)) << path;
+  }
+}
+
+TEST_F(Contracts, DamagedDigitsAreAnsweredAsDocumented) {
+  errors_expected_ = true;
+  compute("15000");
+  std::fstream file((folder_ / "data") / "results" / "factorials" / "15000.txt", std::ios::in | std::ios::out);
+  file.put('0');
+  file.close();
+  check({"GET /api/v1/jobs/{id}/digits", 503, "/api/v1/jobs/factorial-15000/digits"});
+}
+
+TEST_F(Contracts, WhatIsAwayIsAnsweredAsDocumented) {
+  errors_expected_ = true;
+  std::filesystem::remove_all((folder_ / "data") / "results");
+  check({"GET /ready", 503, "/ready"});
+}
+
+TEST_F(Contracts, SwaggerComesPackedOrPlainAndIsTheSame) {
+  const std::string target = "/swagger/swagger-ui-bundle.js";
+  const Reply plain = get(target),
+              packed = end_to_end::ask(address(), {"GET", target, "", {{"Accept-Encoding", "gzip"}}});
+  EXPECT_EQ(plain.field("Content-Encoding"), "");
+  EXPECT_EQ(packed.field("Content-Encoding"), "gzip");
+  EXPECT_NE(plain.field("ETag"), packed.field("ETag"));
+  EXPECT_EQ(packed.field("Vary"), "Accept-Encoding");
+  EXPECT_THAT(plain.body, testing::HasSubstr("SwaggerUIBundle"));
+  EXPECT_EQ(unzipped(packed.body), plain.body);
+}
+
+}  // namespace
+}  // namespace decima::end_to_end
