@@ -96,7 +96,7 @@ TEST_F(DiskBlobs, ShortWriteThenRefusalLeavesNothing) {
     EXPECT_NE(written.error().detail.find("File too large"), std::string::npos);
     EXPECT_FALSE((*writer)->append("y")) << "the file has a hole now";
     EXPECT_FALSE((*writer)->commit());
-    EXPECT_FALSE(store->put_many(std::vector<core::Blob>{{"a/2", "fits"}, {"a/3", std::string(3000, 'x')}}));
+    EXPECT_FALSE(store->put_many(std::vector<core::Blob>{{"a/3", std::string(3000, 'x')}, {"a/2", "fits"}}));
   }
   EXPECT_TRUE(files().empty());
   EXPECT_TRUE(store->put_many(std::vector<core::Blob>{{"a/1", std::string(3000, 'x')}})) << "room again";
