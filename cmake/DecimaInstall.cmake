@@ -11,6 +11,9 @@ install(FILES deploy/systemd/decima.service DESTINATION "${DECIMA_UNIT_FOLDER}" 
 # All settings with their defaults, each behind a #: what an administrator edits.
 install(FILES .env.example DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/default" RENAME decima COMPONENT program)
 install(FILES README.md CHANGELOG.md LICENSE docs/configuration.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
+# Its files are in the program.
+install(FILES third_party/swagger-ui/LICENSE third_party/swagger-ui/NOTICE
+  DESTINATION "${CMAKE_INSTALL_DOCDIR}/swagger-ui" COMPONENT program)
 
 # The page is made by the program from its tables of commands and settings.
 add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/decima.1" DEPENDS decima VERBATIM

@@ -83,7 +83,7 @@ Result<int> run(const Invocation& invocation) {
 extern const Command jobs_command;
 const Command jobs_command = {
     .name = "jobs",
-    .words = "[ID]",
+    .words = "ID",
     .summary = "List a server's jobs, show how one stands, or give it up.",
     .details = "Examples: decima jobs --state failed; decima jobs factorial-1000; decima jobs factorial-1000 --cancel.",
     .least_words = 0,

@@ -38,7 +38,7 @@ struct RemoteJobs {
 class Remote {
  public:
   /// By the settings of the group Asking.
-  static Result<Remote> of(const Settings& settings, std::stop_token stop);
+  static Result<Remote> of(const Settings& settings, const std::stop_token& stop);
 
   Result<RemoteJob> submit(const std::vector<std::string>& words);
   /// Answers when the job is finished, or after `wait`.

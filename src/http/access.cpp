@@ -62,8 +62,14 @@ Result<Caller> Access::identify_key(std::string_view secret, Time now) const {
 }
 
 Result<Caller> Access::identify_token(std::string_view token, Time now) {
-  JwtAnswer answer = check_jwt(token, *jwks_->keys(), settings_.jwt_rules, now);
-  if (answer.verdict == JwtVerdict::good) return std::move(answer.caller);
+  const TokenCache::Keys keys = jwks_->keys();
+  const Sha256 hash = sha256(token);
+  if (auto known = tokens_.find(hash, keys, now)) return std::move(*known);
+  JwtAnswer answer = check_jwt(token, *keys, settings_.jwt_rules, now);
+  if (answer.verdict == JwtVerdict::good) {
+    tokens_.keep(hash, keys, answer);
+    return std::move(answer.caller);
+  }
   if (answer.verdict == JwtVerdict::unknown_key && jwks_->look_again())
     return Error{Code::busy, "the keys that tokens are signed with are being fetched"};
   return Error{Code::unauthorized, std::string(answer.reason)};

@@ -10,6 +10,7 @@
 #include "http/rate_limit.hpp"
 #include "http/request.hpp"
 #include "http/scope.hpp"
+#include "http/token_cache.hpp"
 
 namespace decima::http {
 
@@ -39,6 +40,7 @@ class Access {
   const AccessSettings settings_;
   std::optional<RateLimiter> reads_, writes_;
   std::optional<Jwks> jwks_;
+  TokenCache tokens_;
   mutable std::mutex mutex_;
   std::shared_ptr<const ApiKeys> keys_ = std::make_shared<ApiKeys>();
 };

@@ -20,6 +20,8 @@ constexpr std::size_t deepest = 16;
 constexpr std::size_t longest_name = 128;
 /// How far the issuer's clock may be from ours.
 constexpr double leeway_seconds = 30;
+/// Later times do not fit; a token that claims one is checked again by then.
+constexpr double latest_seconds = 1e11;
 
 struct Parts {
   json::object header, claims;
@@ -126,6 +128,12 @@ std::string name_of(std::string_view subject) {
   return name;
 }
 
+/// When the token of these claims, which were found good, expires.
+Time until(const json::object& claims) {
+  const double seconds = seconds_of(claims.if_contains("exp")).value_or(0) + leeway_seconds;
+  return Time(Duration(static_cast<std::int64_t>(std::min(seconds, latest_seconds) * 1000)));
+}
+
 JwtAnswer refused(std::string_view reason) { return {JwtVerdict::refused, {}, reason}; }
 
 }  // namespace
@@ -142,7 +150,8 @@ JwtAnswer check_jwt(std::string_view token, const JwtKeys& keys, const JwtRules&
   if (const std::string_view problem = problem_of(parts->claims, rules, now); !problem.empty()) return refused(problem);
   return {JwtVerdict::good,
           {name_of(text_of(parts->claims.if_contains("sub"))), scope_of(text_of(parts->claims.if_contains("scope")))},
-          {}};
+          {},
+          until(parts->claims)};
 }
 
 }  // namespace decima::http

@@ -35,7 +35,8 @@ enum class JwtVerdict : std::uint8_t { good, refused, unknown_key };
 struct JwtAnswer {
   JwtVerdict verdict = JwtVerdict::refused;
   Caller caller;
-  std::string_view reason;  ///< for the client; says nothing that the token does not
+  std::string_view reason = {};  ///< for the client; says nothing that the token does not
+  Time until = {};               ///< from when on a good one is no longer
 };
 
 /// Checks a token (RFC 7519) of any content: RS256 or ES256 as its key has it, and nothing else; exp, nbf, iss and aud.

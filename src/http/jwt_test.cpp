@@ -54,6 +54,7 @@ TEST_F(Jwt, BothAlgorithmsOpen) {
     EXPECT_EQ(answer.verdict, JwtVerdict::good) << answer.reason;
     EXPECT_EQ(answer.caller.name, "someone");
     EXPECT_EQ(answer.caller.scope, Scope::submit);
+    EXPECT_EQ(answer.until, at(issued + 3600 + 30));
   }
 }
 
@@ -88,6 +89,9 @@ TEST_F(Jwt, ClaimsAreWhatTheyShouldBe) {
   EXPECT_EQ(why(R"({"iss":"https://issuer.test","exp":1900000000})"), "the token is for another audience");
   EXPECT_EQ(why(R"({"iss":"https://issuer.test","aud":"decima","exp":1900000000,"nbf":"now"})"),
             "the token is not valid yet");
+  const auto eternal = check(p256().token(es256_header, R"({"iss":"https://issuer.test","aud":"decima","exp":1e300})"));
+  EXPECT_EQ(eternal.verdict, JwtVerdict::good);
+  EXPECT_GT(eternal.until, at(issued));
   const auto several =
       p256().token(es256_header, R"({"iss":"https://issuer.test","aud":["a","decima"],"exp":1900000000})");
   EXPECT_EQ(check(several).verdict, JwtVerdict::good);

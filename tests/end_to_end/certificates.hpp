@@ -14,8 +14,9 @@ void make_certificate(const std::string& name, const std::filesystem::path& cert
 struct WithCertificate {
   WithCertificate() { make_certificate("first", files / "certificate.pem", files / "key.pem"); }
   program::Arguments tls_flags(const program::Arguments& more = {}) const {
-    program::Arguments flags{"--listen",  "https://127.0.0.1:0", "--tls-certificate", files / "certificate.pem",
-                             "--tls-key", files / "key.pem"};
+    program::Arguments flags{"--listen",          "https://127.0.0.1:0,127.0.0.1:0",
+                             "--tls-certificate", files / "certificate.pem",
+                             "--tls-key",         files / "key.pem"};
     flags.insert(flags.end(), more.begin(), more.end());
     return flags;
   }
