@@ -127,8 +127,9 @@ inline constexpr Setting settings_table[] = {
   {"cache_ttl", "Storage", Type::duration, "24h",
    "How long a result stays in the cache.", 1000, 366ull * 86400000},
 
-  {"worker_lanes", "Working", Type::number, "1",
-   "Threads for small jobs, which go in batches, beside the one for large jobs, which run one at a time.", 1, 64},
+  {"worker_lanes", "Working", Type::number, "2",
+   "Threads for small jobs, which go in batches, beside the one for large jobs, which run one at a time. With two, one "
+   "computes while the other waits for the disk.", 1, 64},
   {"worker_threads", "Working", Type::number, "auto",
    "Threads of each large computation; auto is one for each processor.", 1, 64, {}, true},
   {"kernel", "Working", Type::choice, "auto",

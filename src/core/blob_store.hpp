@@ -38,13 +38,14 @@ class BlobStore {
  public:
   virtual ~BlobStore() = default;
   virtual Result<std::unique_ptr<BlobWriter>> create(std::string_view key) = 0;
-  /// Writes all, durable as one: for many small ones together. An error may leave some of them there, each whole.
+  /// Writes all, each whole: for many small ones together, which are about to be checked and promoted. They can be read
+  /// when it returns ok, and are durable once they were promoted. An error may leave some of them there.
   virtual Result<> put_many(std::span<const Blob> blobs) = 0;
   /// Fills `into`, at most 1 MiB, from `offset` on; less only at the blob's end, 0 beyond it. Holds nothing open
   /// between calls, so a slow reader costs nothing.
   virtual Result<std::size_t> read(std::string_view key, std::uint64_t offset, std::span<char> into) = 0;
-  /// Gives a blob its other name, in one step, replacing what has it. Durable when it returns ok. When `from` is gone
-  /// and `to` is there, an earlier try had done it: ok.
+  /// Gives a blob its other name, in one step, replacing what has it. Durable, bytes and name, when it returns ok. When
+  /// `from` is gone and `to` is there, an earlier try had done it: ok.
   virtual Result<> promote(std::string_view from, std::string_view to) = 0;
   /// Gives many blobs their other names, durable as one. An error may leave some of them moved, each whole.
   virtual Result<> promote_many(std::span<const Move> moves);

@@ -5,8 +5,8 @@
 #include <random>
 
 #include "base/log.hpp"
-#include "base/metrics.hpp"
 #include "core/compute.hpp"
+#include "core/stage_timer.hpp"
 #include "core/verify.hpp"
 
 namespace decima::core {
@@ -163,7 +163,7 @@ void give_public_names(Runs& runs, const Bench& bench) {
       here[i]->error = of_staging(alone.error());
 }
 
-void finish(Runs& runs, const Bench& bench) {
+void write_done(Runs& runs, const Bench& bench) {
   const std::vector<Run*> here = alive(runs);
   std::vector<Finish> finishes;
   for (const Run* run : here) {
@@ -188,7 +188,10 @@ void publish(Runs& runs, const Bench& bench) {
   compare_with_former(runs);
   begin_uploading(runs, bench);
   give_public_names(runs, bench);
-  finish(runs, bench);
+}
+
+void finish(Runs& runs, const Bench& bench) {
+  write_done(runs, bench);
   remember(runs, bench);
 }
 
@@ -232,16 +235,10 @@ Ending settle(const Run& run, const Bench& bench) {
   return ending;
 }
 
-metrics::Histogram stage_seconds(const char* stage) {
-  return metrics::histogram("decima_job_stage_seconds", "How long the stages of a batch of jobs take.",
-                            metrics::seconds_bounds(), {{"stage", stage}});
-}
-
 /// Runs one step and notes how long it took.
-void timed(metrics::Histogram& seconds, void (*step)(Runs&, const Bench&), Runs& runs, const Bench& bench) {
-  const Stopwatch watch;
+void timed(Stage stage, void (*step)(Runs&, const Bench&), Runs& runs, const Bench& bench) {
+  const StageTimer timer(stage, runs.size());
   step(runs, bench);
-  seconds.observe(watch.seconds());
 }
 
 }  // namespace
@@ -252,17 +249,16 @@ std::string_view name(Ending ending) {
 }
 
 std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& bench) {
-  static metrics::Histogram compute = stage_seconds("compute"), stage = stage_seconds("stage"),
-                            check = stage_seconds("verify"), show = stage_seconds("publish");
   Runs runs;
   for (const Attempt& attempt : attempts) {
     runs.push_back({attempt, {}, {}, {}, attempt.given});
     if (!attempt.request) runs.back().error = attempt.request.error();
   }
-  timed(compute, compute_digits, runs, bench);
-  timed(stage, stage_gathered, runs, bench);
-  timed(check, verify_staged, runs, bench);
-  timed(show, publish, runs, bench);
+  timed(Stage::compute, compute_digits, runs, bench);
+  timed(Stage::stage, stage_gathered, runs, bench);
+  timed(Stage::verify, verify_staged, runs, bench);
+  timed(Stage::publish, publish, runs, bench);
+  timed(Stage::finish, finish, runs, bench);
   std::vector<Ending> endings;
   for (const Run& run : runs) endings.push_back(settle(run, bench));
   return endings;

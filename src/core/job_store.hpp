@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "core/cursor_store.hpp"
 #include "core/job.hpp"
+#include "core/priority.hpp"
 #include "core/shelf.hpp"
 
 namespace decima::core {
@@ -19,6 +20,7 @@ struct NewJob {
   Identity identity;
   std::string trace;
   std::uint64_t expected_bytes = 0;  ///< of the digits
+  unsigned priority = priority_small;
 };
 
 /// What submitting gave: the row as it now stands, and whether this very call put it in the queue.
@@ -48,6 +50,12 @@ struct JobQuery {
   std::size_t limit = 50;
 };
 
+/// A job whose bell is due, and its place in line.
+struct Bell {
+  Identity identity;
+  Time rank;
+};
+
 /// How often a job may fail or crash before it is given up. A crash may be another job's fault, so there may be more of
 /// them, and long before the last one the job runs alone.
 struct Patience {
@@ -63,8 +71,12 @@ inline constexpr Duration bell_wait_longest = std::chrono::hours(1);
 
 using StateCounts = std::array<std::uint64_t, 6>;  ///< indexed by State
 
-/// The truth about jobs. Each method is one atomic act, durable when it returns ok; any thread may call any method.
+/// The truth about jobs. Each method is one atomic act, committed when it returns ok; any thread may call any method.
 /// Leases are judged by the store's own clock, never by a caller's.
+///
+/// What is committed is durable, but for the acts that tell nobody anything who outlives a power cut: rung, claim_many,
+/// renew, uploading_many and elect. A store whose workers are in its own process may answer them before the disk has
+/// them. A power cut then undoes one together with all that came after it, never a durable act before one that counts.
 ///
 /// An error at this port means: unavailable, storage_full or io_error, try again later and nothing has happened;
 /// lease_lost, this claim is over and its holder must write nothing more; corrupt, the row itself cannot be trusted.
@@ -73,7 +85,9 @@ class JobStore {
   virtual ~JobStore() = default;
 
   /// Makes a queued row for each identity that has none; puts failed and cancelled ones back in the queue with their
-  /// counters at zero, and evicted ones as Shelf::restore does where that is possible; leaves all others alone. Answers in the order asked; asked twice, only the first is new.
+  /// counters at zero, and evicted ones as Shelf::restore does where that is possible; leaves all others alone, but a
+  /// queued one takes a higher priority, and its bell is due for that. Answers in the order asked; asked twice, only the
+  /// first is new.
   virtual Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) = 0;
 
   /// Empty when there is no such row.
@@ -84,8 +98,8 @@ class JobStore {
   virtual Result<std::vector<Job>> list(const JobQuery& query) = 0;
 
   /// Queued jobs whose bell is due, the longest due first: never rung, or rung so long ago that the message may be
-  /// lost, and their not_before has passed.
-  virtual Result<std::vector<Identity>> bells_due(std::size_t limit) = 0;
+  /// lost, and their not_before has passed. Their ranks are by their not_before and priority.
+  virtual Result<std::vector<Bell>> bells_due(std::size_t limit) = 0;
   /// Notes that these were rung now; each waits twice as long as before, from bell_wait_first up to bell_wait_longest,
   /// until its bell is due again. A job that leaves the queue and comes back begins anew, and is due at once.
   virtual Result<> rung(std::span<const Identity> identities) = 0;

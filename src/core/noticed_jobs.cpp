@@ -19,7 +19,7 @@ class NoticedJobs final : public JobStore {
                                       Duration lease) override {
     auto claimed = real_.claim_many(identities, worker, lease);
     if (claimed)
-      for (const Job& job : *claimed) notices_.publish(job.identity, State::calculating);
+      for (const Job& job : *claimed) notices_.publish(job.identity, job.state);
     return claimed;
   }
 
@@ -71,7 +71,7 @@ class NoticedJobs final : public JobStore {
   // What changes no state.
   Result<std::optional<Job>> find(const Identity& identity) override { return real_.find(identity); }
   Result<std::vector<Job>> list(const JobQuery& query) override { return real_.list(query); }
-  Result<std::vector<Identity>> bells_due(std::size_t limit) override { return real_.bells_due(limit); }
+  Result<std::vector<Bell>> bells_due(std::size_t limit) override { return real_.bells_due(limit); }
   Result<> rung(std::span<const Identity> identities) override { return real_.rung(identities); }
   Result<> renew(const Claim& claim, Duration lease) override { return real_.renew(claim, lease); }
   Result<std::vector<Sha256>> blocks(const Identity& identity) override { return real_.blocks(identity); }

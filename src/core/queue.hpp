@@ -14,6 +14,7 @@ namespace decima::core {
 struct Message {
   std::string body;
   std::string trace;
+  Time rank{};  ///< the lower, the sooner
 };
 
 /// A message as it came, with the adapter's own mark for acknowledging it.
@@ -22,7 +23,8 @@ struct Delivery {
   std::uint64_t tag = 0;
 };
 
-/// Carries messages from relay to worker: at least once, in no promised order. A message is only a hint that a job may
+/// Carries messages from relay to worker: at least once, and in no promised order, though by their ranks where the
+/// broker has a way to. A message is only a hint that a job may
 /// be ready; the JobStore says what is true, so a lost or doubled one does no harm. Any thread may call any method.
 ///
 /// Every error here is unavailable: the caller tries again later, and may assume nothing about what was in flight.

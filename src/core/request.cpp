@@ -69,7 +69,7 @@ Result<Request> make_request(std::string_view kind_name, std::span<const std::st
   const kinds::Estimate estimate = kind->estimate(arguments, budgets.threads);
   if (const auto admitted = admit(estimate, budgets); !admitted) return admitted.error();
   Identity identity = Identity::of(kind_name, arguments);
-  return Request{kind, std::move(arguments), std::move(identity), estimate};
+  return Request{kind, std::move(arguments), std::move(identity), estimate, {}};
 }
 
 Result<Request> make_request(const Identity& identity, const Budgets& budgets) {

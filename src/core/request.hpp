@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,12 @@ struct Request {
   std::vector<std::uint64_t> arguments;
   Identity identity;
   kinds::Estimate estimate;
+  std::optional<unsigned> priority = {};  ///< core/priority.hpp says what it means, and what is taken where it is empty
 };
+
+/// A result of at most this many digits makes a job small: it is computed in milliseconds on one thread.
+inline constexpr std::uint64_t small_digits = 1'000'000;
+inline bool is_small(const Request& request) { return request.estimate.digits <= small_digits; }
 
 /// `arguments` as the user wrote them; only canonical decimals are taken. The error says what to do.
 Result<Request> make_request(std::string_view kind, std::span<const std::string_view> arguments,

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "core/stage_timer.hpp"
 
 namespace decima::core {
 namespace {
@@ -58,11 +59,12 @@ Result<Submission> Service::submit(const Request& request, std::string_view trac
 }
 
 Result<std::vector<Submission>> Service::submit(std::span<const Request> requests, std::string_view trace) {
+  const StageTimer timer(Stage::submit, requests.size());
   const auto room = make_room(requests);
   if (!room) return room.error();
   std::vector<NewJob> wanted;
   for (const Request& request : requests)
-    wanted.push_back({request.identity, std::string(trace), request.estimate.digits});
+    wanted.push_back({request.identity, std::string(trace), request.estimate.digits, priority_of(request)});
   auto submitted = ports_.jobs.submit(wanted);
   quota_.settle(*room, submitted ? queued_bytes(requests, *submitted) : Quota::Bytes());
   if (!submitted) return submitted;

@@ -1,5 +1,6 @@
 #include "core/verify.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "base/text.hpp"
@@ -42,12 +43,14 @@ Result<std::vector<engine::Residue>> independent_residues(const Request& request
 
 Replay replay(ReadText read, std::stop_token stop) {
   return [read = std::move(read), stop = std::move(stop)](const SeeText& see) -> Result<> {
-    std::string buffer(block_bytes, '\0');
+    // Not filled with anything first, which would cost more than a short text does.
+    const auto memory = std::make_unique_for_overwrite<char[]>(block_bytes);
+    const std::span buffer(memory.get(), block_bytes);
     for (std::uint64_t offset = 0;;) {
       if (stop.stop_requested()) return Error{Code::stopped, "while reading the digits back"};
       const auto got = read(offset, buffer);
       if (!got) return got.error();
-      see(std::string_view(buffer).substr(0, *got));
+      see(std::string_view(buffer.data(), *got));
       offset += *got;
       if (*got < buffer.size()) return Done{};
     }

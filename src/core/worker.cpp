@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <list>
+#include <map>
 #include <set>
+#include <shared_mutex>
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "core/stage_timer.hpp"
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
 
@@ -17,7 +20,7 @@ constexpr Duration longest_wait{5000};
 /// The rest of a lane whose queue or store does not answer.
 constexpr Duration rest_after_failure{1000};
 /// A batch is large enough to share the price of a sync, and small enough that its first job does not wait long.
-constexpr std::size_t batch_jobs = 256;
+constexpr std::size_t batch_jobs = 512;
 constexpr std::uint64_t batch_digits = 4'000'000;
 /// Large jobs that wait in this process. More are left to their bells, which ring again.
 constexpr std::size_t large_line_jobs = 1000;
@@ -34,7 +37,7 @@ void rest(Duration duration, const std::stop_token& stop) {
   asleep.wait_for(lock, stop, duration, [] { return false; });
 }
 
-bool is_large(const Result<Request>& request) { return request && request->estimate.digits > small_digits; }
+bool is_large(const Result<Request>& request) { return request && !is_small(*request); }
 
 /// One that may have taken its process with it.
 bool is_suspect(const Job& job) { return job.crashes >= crashes_until_alone; }
@@ -129,15 +132,21 @@ void Worker::run_large(Lane& lane) {
   const std::stop_token stop = taking_.get_token();
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    if (!large_came_.wait_for(lock, stop, longest_wait, [this] { return !large_line_.empty(); })) {
+    const auto some = [this] { return !large_line_.empty() || !suspects_.empty(); };
+    if (!large_came_.wait_for(lock, stop, longest_wait, some)) {
       lane.rested(longest_wait, settings_.idle_release);
       continue;
     }
-    std::vector<Taken> next;
-    next.push_back(std::move(large_line_.front()));
-    large_line_.pop_front();
-    lock.unlock();
-    work_on(std::move(next), lane);
+    if (!suspects_.empty()) {
+      const Identity suspect = *suspects_.begin();
+      lock.unlock();
+      work_alone(suspect, lane);
+    } else {
+      std::vector<Taken> next;
+      next.push_back(std::move(large_line_.extract(large_line_.begin()).mapped()));
+      lock.unlock();
+      work_on(std::move(next), lane);
+    }
     lane.worked();
     lock.lock();
   }
@@ -162,10 +171,15 @@ std::vector<Worker::Taken> Worker::take_batch() {
         log::warn("worker.dead_letter_failed", {{"error", set.error().message()}});
       continue;
     }
+    if (is_waiting_suspect(*identity)) {
+      acknowledge_one(**delivery);
+      continue;
+    }
     Taken taken{std::move(**delivery), *identity, make_request(*identity, budgets_)};
     if (is_large(taken.request)) {
       const std::lock_guard lock(mutex_);
-      if (large_line_.size() < large_line_jobs) large_line_.push_back(std::move(taken));
+      const Time rank = taken.delivery.message.rank;
+      if (large_line_.size() < large_line_jobs) large_line_.emplace(rank, std::move(taken));
       large_came_.notify_one();
       continue;
     }
@@ -181,7 +195,7 @@ Result<> Worker::submit_foreign(const std::vector<Taken>& taken) {
   for (const Taken& one : taken) {
     const auto row = ports_.jobs.find(one.identity);
     if (!row) return row.error();
-    if (!*row && one.request) foreign.push_back({one.identity, one.delivery.message.trace});
+    if (!*row && one.request) foreign.push_back({one.identity, one.delivery.message.trace, priority_of(*one.request)});
   }
   if (foreign.empty()) return Done{};
   const auto submitted = ports_.jobs.submit(foreign);
@@ -191,6 +205,7 @@ Result<> Worker::submit_foreign(const std::vector<Taken>& taken) {
 
 /// What is claimed must be worked on: whatever fails after a claim, the answer still holds what it gave.
 Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
+  const StageTimer timer(Stage::claim, taken.size());
   std::vector<Identity> wanted;
   for (const Taken& one : taken) wanted.push_back(one.identity);
   auto claimed = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
@@ -206,7 +221,7 @@ Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
 
 void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
   // The lock before the claim: while a suspect runs alone, nothing else is claimed here that it could take with it.
-  std::shared_lock beside_others(together_);
+  std::shared_lock beside_others(company_);
   const auto claimed = claim(taken);
   if (!claimed) {
     beside_others.unlock();
@@ -214,6 +229,8 @@ void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
     rest(rest_after_failure, taking_.get_token());
     return;  // left as they are, the deliveries come again when the store does
   }
+  std::map<Identity, const Taken*> named;
+  for (const Taken& one : taken) named.emplace(one.identity, &one);
   std::vector<Attempt> together;
   std::vector<Identity> suspects;
   for (const Job& job : *claimed) {
@@ -222,21 +239,40 @@ void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
       const bool free = job.state == State::queued || ports_.jobs.give_back({job.identity, job.fence});
       if (free) suspects.push_back(job.identity);
     } else {
-      together.push_back({job, make_request(job.identity, budgets_), {}});
+      together.push_back({job, named.at(job.identity)->request, {}});
     }
   }
   if (!together.empty()) work_together(together, lane);
   beside_others.unlock();
-  for (const Identity& suspect : suspects) work_alone(suspect, lane);
+  for (const Identity& suspect : suspects) hand_over(suspect);
   acknowledge(taken, claimed);
 }
 
-void Worker::work_alone(const Identity& identity, Lane& lane) {
-  const std::unique_lock alone(together_);
-  if (taking_.stop_requested()) return;  // it is queued, and safe
-  const auto claimed = ports_.jobs.claim(identity, settings_.name, settings_.lease);
+bool Worker::is_waiting_suspect(const Identity& identity) {
+  const std::lock_guard lock(mutex_);
+  return suspects_.contains(identity);
+}
+
+void Worker::hand_over(const Identity& suspect) {
+  const std::lock_guard lock(mutex_);
+  suspects_.insert(suspect);
+  large_came_.notify_one();
+}
+
+void Worker::work_alone(const Identity& suspect, Lane& lane) {
+  {
+    const std::unique_lock alone(company_);
+    // At the end it is queued, and safe.
+    if (!taking_.stop_requested()) work_on_suspect(suspect, lane);
+  }
+  const std::lock_guard lock(mutex_);
+  suspects_.erase(suspect);
+}
+
+void Worker::work_on_suspect(const Identity& suspect, Lane& lane) {
+  const auto claimed = ports_.jobs.claim(suspect, settings_.name, settings_.lease);
   if (!claimed || !*claimed) return;  // its bell rings again, or another has it
-  std::vector<Attempt> one = {{**claimed, make_request(identity, budgets_), {}}};
+  std::vector<Attempt> one = {{**claimed, make_request(suspect, budgets_), {}}};
   work_together(one, lane);
 }
 
@@ -275,10 +311,16 @@ void Worker::acknowledge(const std::vector<Taken>& taken, const Result<std::vect
   for (const Taken& one : taken) {
     if (!one.request && !known.contains(one.identity)) {
       set_aside(one, one.request.error());
-    } else if (auto dealt = ports_.queue.acknowledge(one.delivery); !dealt) {
-      log::warn("worker.acknowledge_failed", {{"job", one.identity.text()}, {"error", dealt.error().message()}});
+    } else {
+      acknowledge_one(one.delivery);
     }
   }
+}
+
+void Worker::acknowledge_one(const Delivery& delivery) {
+  if (auto dealt = ports_.queue.acknowledge(delivery); !dealt)
+    log::warn("worker.acknowledge_failed",
+              {{"message", delivery.message.body}, {"error", dealt.error().message()}});
 }
 
 void Worker::set_aside(const Taken& taken, const Error& why) {

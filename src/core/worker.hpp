@@ -1,14 +1,15 @@
 #pragma once
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <shared_mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "core/company.hpp"
 #include "core/execute.hpp"
 #include "core/lease_keeper.hpp"
 #include "core/live_jobs.hpp"
@@ -25,13 +26,11 @@ struct WorkerSettings {
   Duration idle_release{60'000};  ///< after so long without work a lane gives its memory back
 };
 
-/// A result of at most this many digits makes a job small: it is computed in milliseconds on one thread.
-inline constexpr std::uint64_t small_digits = 1'000'000;
-
 /// Takes deliveries, claims their jobs and executes them. Small jobs go in batches through lanes of their own; large
 /// ones one at a time, each on all threads, since two that are heavy on memory more than double each other's time. A
 /// job whose worker vanished before runs alone in its process: should it take the process with it again, no other job
-/// is blamed.
+/// is blamed. The lane for large jobs runs those too, between two large ones, so that small jobs wait for a suspect only
+/// while it runs.
 class Worker {
  public:
   Worker(const Ports& ports, const Budgets& budgets, const CachePolicy& cache, const Patience& patience, LiveJobs& live,
@@ -56,8 +55,12 @@ class Worker {
   Result<> submit_foreign(const std::vector<Taken>& taken);
   void work_on(std::vector<Taken> taken, Lane& lane);
   void work_together(std::vector<Attempt>& attempts, Lane& lane);
-  void work_alone(const Identity& identity, Lane& lane);
+  bool is_waiting_suspect(const Identity& identity);
+  void hand_over(const Identity& suspect);
+  void work_alone(const Identity& suspect, Lane& lane);
+  void work_on_suspect(const Identity& suspect, Lane& lane);
   void acknowledge(const std::vector<Taken>& taken, const Result<std::vector<Job>>& claimed);
+  void acknowledge_one(const Delivery& delivery);
   void set_aside(const Taken& taken, const Error& why);
 
   Ports ports_;
@@ -68,14 +71,15 @@ class Worker {
   WorkerSettings settings_;
   MemoryGate memory_;
   LeaseKeeper leases_;
-  std::shared_mutex together_;  ///< held shared by jobs that may run beside others, alone by those that may not
+  Company company_;  ///< held shared by jobs that may run beside others, alone by those that may not
 
   std::stop_source taking_;     ///< stopped first: no new deliveries
   std::stop_source computing_;  ///< stopped when the grace is over
   std::mutex mutex_;            ///< guards what follows
   std::condition_variable at_rest_;
   std::condition_variable_any large_came_;
-  std::deque<Taken> large_line_;  ///< large jobs that wait for their turn, not claimed yet
+  std::multimap<Time, Taken> large_line_;  ///< large jobs that wait for their turn, by rank, not claimed yet
+  std::set<Identity> suspects_;            ///< those that wait for a moment alone, or have it; not claimed while they wait
   unsigned busy_ = 0;             ///< lanes that have not ended
   std::vector<std::jthread> lanes_;
 };

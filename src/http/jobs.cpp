@@ -4,6 +4,8 @@
 #include <memory>
 #include <span>
 
+#include "base/text.hpp"
+#include "core/priority.hpp"
 #include "http/handlers.hpp"
 #include "http/job_json.hpp"
 #include "http/job_lookup.hpp"
@@ -35,6 +37,17 @@ Result<std::vector<std::string>> ordered_arguments(const kinds::Kind& kind, cons
   return ordered;
 }
 
+/// Empty where none is named.
+Result<std::optional<unsigned>> named_priority(const json::object& body) {
+  const json::value* value = body.if_contains("priority");
+  if (!value) return std::optional<unsigned>();
+  const auto number = json_number(*value);
+  const auto priority = number ? parse_number(number->text) : std::nullopt;
+  if (!priority || *priority > core::priority_most)
+    return Error{Code::invalid_argument, "priority must be a whole number from 0 to 9"};
+  return std::optional(static_cast<unsigned>(*priority));
+}
+
 Result<core::Request> read_request(const json::value& body, const core::Budgets& budgets) {
   const json::object* object = body.if_object();
   const json::value* kind_name = object ? object->if_contains("kind") : nullptr;
@@ -47,14 +60,23 @@ Result<core::Request> read_request(const json::value& body, const core::Budgets&
   const auto ordered = ordered_arguments(*kind, given->get_object());
   if (!ordered) return ordered.error();
   const std::vector<std::string_view> views(ordered->begin(), ordered->end());
-  return core::make_request(named, views, budgets);
+  const auto priority = named_priority(*object);
+  if (!priority) return priority.error();
+  auto request = core::make_request(named, views, budgets);
+  if (request) request->priority = *priority;
+  return request;
+}
+
+/// How long the client would wait for the job to be finished.
+Duration patience_of(const Call& call) {
+  return preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time);
 }
 
 /// The client may have asked to be answered only when there is something to say.
 Response show(const Call& call, int status, const core::Job& job) {
   Response response = Response::json(status, json::serialize(job_json(job, call.service)));
   response.provisional = !core::finished(job.state);
-  if (preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time) > Duration(0))
+  if (patience_of(call) > Duration(0))
     response.field("Preference-Applied", "wait");
   return response;
 }
@@ -77,12 +99,13 @@ Response look_again(const Call& call, const core::Identity& identity) {
 
 /// To be done for a client that may have asked to wait until the job is finished.
 Work patiently(const Call& call, const core::Identity& job, std::function<Response()> make) {
-  const Duration patience = preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time);
+  const Duration patience = patience_of(call);
   return {std::move(make), patience, patience > Duration(0) ? std::optional(job) : std::nullopt};
 }
 
 Work submit_one(const Call& call, core::Request request) {
   const core::Identity identity = request.identity;
+  if (patience_of(call) > Duration(0) && !request.priority) request.priority = core::priority_waited_for;
   auto make = [&call, request = std::move(request), submitted = false]() mutable {
     // Once is enough: asking again would put a job that failed meanwhile back in the queue.
     if (submitted) return look_again(call, request.identity);

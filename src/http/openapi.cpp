@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/priority.hpp"
 #include "http/embedded.hpp"
 #include "http/handlers.hpp"
 #include "http/json_text.hpp"
@@ -38,6 +39,15 @@ json::object example_arguments(const kinds::Kind& kind) {
   return kind.samples.empty() ? json::object() : arguments(kind, kind.samples.back().arguments);
 }
 
+json::object priority_schema() {
+  return {{"type", "integer"},
+          {"minimum", 0},
+          {"maximum", core::priority_most},
+          {"description",
+           "Who goes first, the higher the sooner; a job that waits gains one step every ten seconds. Without it 5, or 3 "
+           "where the result has more than a million digits, or 7 with Prefer: wait"}};
+}
+
 json::object request_schema(const kinds::Kind& kind) {
   json::object properties;
   json::array required;
@@ -52,7 +62,10 @@ json::object request_schema(const kinds::Kind& kind) {
   return {{"type", "object"},
           {"description", text(kind.summary)},
           {"required", {"kind", "arguments"}},
-          {"properties", {{"kind", {{"const", text(kind.name)}}}, {"arguments", std::move(arguments)}}},
+          {"properties",
+           {{"kind", {{"const", text(kind.name)}}},
+            {"arguments", std::move(arguments)},
+            {"priority", priority_schema()}}},
           {"example", {{"kind", text(kind.name)}, {"arguments", example_arguments(kind)}}}};
 }
 

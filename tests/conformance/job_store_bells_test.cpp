@@ -31,6 +31,36 @@ TEST_P(JobStoreBells, LongestDueFirstAndNoMoreThanAsked) {
   EXPECT_TRUE(bells(0).empty());
 }
 
+TEST_P(JobStoreBells, CarryTheRankOfTheirJob) {
+  const Time start = home_->now();
+  const core::NewJob wanted[] = {{factorial(1), "", 2}};
+  ASSERT_TRUE(store().submit(wanted));
+  const auto rank = [&] { return (*store().bells_due(1)).at(0).rank; };
+  EXPECT_EQ(rank(), core::rank(start, 2));
+  advance(seconds(7));
+  EXPECT_EQ(rank(), core::rank(start, 2)) << "it stays as it is while the job waits";
+  const core::Claim claimed = claim(factorial(1));
+  ASSERT_TRUE(store().fail(claimed, {Code::io_error, "x"}, seconds(5), {}));
+  advance(seconds(5));
+  EXPECT_EQ(rank(), core::rank(start + seconds(12), 2)) << "from when it may run again";
+}
+
+TEST_P(JobStoreBells, DueAgainForWhoAsksWithAHigherPriority) {
+  submit(factorial(1));
+  ring({factorial(1)});
+  const auto ask = [&](unsigned priority) {
+    const core::NewJob wanted[] = {{factorial(1), "", priority}};
+    const auto answer = store().submit(wanted);
+    ASSERT_TRUE(answer);
+    EXPECT_FALSE((*answer)[0].newly_queued);
+  };
+  ask(core::priority_small);
+  ask(1);
+  EXPECT_TRUE(bells().empty());
+  ask(core::priority_most);
+  EXPECT_EQ(bells().size(), 1u);
+}
+
 TEST_P(JobStoreBells, EachWaitIsTwiceTheOneBeforeUpToTheLongest) {
   submit(factorial(1));
   Duration wait = core::bell_wait_first;

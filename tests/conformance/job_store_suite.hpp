@@ -86,7 +86,9 @@ class JobStoreConformance : public testing::TestWithParam<JobStoreAdapter> {
   std::vector<core::Identity> bells(std::size_t limit = 1000) {
     auto due = store().bells_due(limit);
     if (!due) throw std::runtime_error(due.error().message());
-    return *due;
+    std::vector<core::Identity> identities;
+    for (const core::Bell& bell : *due) identities.push_back(bell.identity);
+    return identities;
   }
   void ring(std::initializer_list<core::Identity> identities) {
     if (!store().rung(std::vector(identities))) throw std::runtime_error("rung failed");

@@ -35,6 +35,18 @@ class Jobs : public ServingTest {
   }
 };
 
+TEST_F(Jobs, TakeAPriorityFrom0To9) {
+  const auto asked = [&](const std::string& priority) {
+    return post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":10},"priority":)" + priority + "}");
+  };
+  for (const char* good : {"0", "9", R"("5")"}) EXPECT_LT(asked(good).status, 300) << good;
+  for (const char* bad : {"10", "-1", "1.5", "null", R"("high")", R"("")", "18446744073709551616"}) {
+    const Reply refused = asked(bad);
+    EXPECT_EQ(refused.status, 400) << bad;
+    EXPECT_EQ(problem(refused), "invalid_argument") << bad;
+  }
+}
+
 TEST_F(Jobs, AreAcceptedShownAndServed) {
   const Reply accepted = post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":1000}})");
   EXPECT_EQ(accepted.status, 202);

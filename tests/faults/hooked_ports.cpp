@@ -55,7 +55,7 @@ class HookedJobs final : public core::JobStore {
   Result<std::vector<core::Job>> list(const core::JobQuery& query) override {
     return with(hook_, "jobs.list", [&] { return real_.list(query); });
   }
-  Result<std::vector<core::Identity>> bells_due(std::size_t limit) override {
+  Result<std::vector<core::Bell>> bells_due(std::size_t limit) override {
     return with(hook_, "jobs.bells_due", [&] { return real_.bells_due(limit); });
   }
   Result<> rung(std::span<const core::Identity> identities) override {

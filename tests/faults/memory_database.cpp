@@ -12,7 +12,7 @@ class DirectRunner final : public adapters::Runner {
  public:
   explicit DirectRunner(adapters::Connection connection) : connection_(std::move(connection)) {}
 
-  Result<> write(const adapters::Act& act) override {
+  Result<> write(const adapters::Act& act, adapters::Lasting) override {
     connection_.change("begin immediate");
     Result<> outcome = adapters::run_guarded(act, connection_);
     connection_.change(outcome ? "commit" : "rollback");

@@ -49,6 +49,20 @@ class Suspects : public Rig {
     worker.stop(Duration(5000));
   }
 
+  void ring(const std::vector<core::Identity>& identities) {
+    std::vector<core::Message> messages;
+    for (const core::Identity& identity : identities) messages.push_back({core::names(identity).message, ""});
+    EXPECT_TRUE(queue_->publish(messages));
+  }
+
+  static bool eventually(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!condition())
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      else std::this_thread::yield();
+    return true;
+  }
+
   std::uint64_t under_way() {
     const auto counts = *jobs_->counts();
     return counts[static_cast<std::size_t>(State::calculating)] + counts[static_cast<std::size_t>(State::uploading)];
@@ -74,6 +88,39 @@ TEST_F(Suspects, RunWhileNothingElseIsClaimedThatTheyCouldTakeWithThem) {
   });
   expect_all_done(ports(), all);
   EXPECT_EQ(in_company, 0);
+}
+
+TEST_F(Suspects, WaitForALargeJobWithoutMakingSmallOnesWait) {
+  patience_ = {};
+  const core::Identity poisonous = suspect(10), large = submitted(250'000);
+  std::vector<core::Identity> small;
+  for (std::uint64_t n = 100; n < 120; n++) small.push_back(submitted(n));
+  std::atomic<bool> large_runs = false, may_end = false;
+  const auto real = std::move(blobs_);
+  blobs_ = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
+    if (call != "blobs.create" || moment != Moment::before) return std::nullopt;
+    large_runs = true;
+    eventually([&] { return may_end.load(); });
+    return std::nullopt;
+  });
+  core::Worker worker(ports(), budgets_, policy_, patience_, live_, {.name = "test", .lanes = 1});
+  worker.start();
+  ring({large});
+  EXPECT_TRUE(eventually([&] { return large_runs.load(); }));
+  const std::uint64_t fence = row(poisonous).fence;
+  ring({poisonous});
+  EXPECT_TRUE(eventually([&] { return row(poisonous).fence > fence && row(poisonous).state == State::queued; }))
+      << "seen, and given back until it may run";
+  ring(small);
+  for (const core::Identity& identity : small)
+    EXPECT_TRUE(eventually([&] { return row(identity).state == State::done; })) << identity.text();
+  ring({poisonous});
+  EXPECT_EQ(row(large).state, State::calculating);
+  EXPECT_EQ(row(poisonous).state, State::queued) << "not beside the large one";
+  may_end = true;
+  EXPECT_TRUE(eventually([&] { return row(large).state == State::done && row(poisonous).state == State::done; }));
+  EXPECT_EQ(row(poisonous).fence, fence + 2) << "a bell that rings while it waits costs no claim";
+  worker.stop(Duration(5000));
 }
 
 TEST_F(Suspects, AreNotMadeByAStoreThatFailsAfterTheClaim) {

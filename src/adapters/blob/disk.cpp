@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 
+#include "adapters/blob/journal.hpp"
 #include "adapters/blob/keys.hpp"
 #include "adapters/blob/scratch.hpp"
 
@@ -20,10 +21,6 @@ using core::Blob;
 
 constexpr mode_t folder_mode = 0750;
 constexpr std::size_t read_bytes_most = std::size_t{1} << 20;
-/// put_many keeps this many files open at once.
-constexpr std::size_t batch_files = 256;
-/// From so many files on, one sync of the whole filesystem costs less than one of each.
-constexpr std::size_t syncs_together = 16;
 
 /// Where a key lies below the root.
 struct Place {
@@ -101,10 +98,19 @@ class Folders {
   std::set<std::string> durable_;
 };
 
+/// Before a blob gets other bytes without a note of them.
+Result<> free_of_notes(Journal& journal, std::string_view key) {
+  return journal.holds(key) ? journal.settle() : Result<>(Done{});
+}
+
 class DiskWriter final : public core::BlobWriter {
  public:
-  DiskWriter(Folders& folders, Place place, Draft draft)
-      : folders_(folders), place_(std::move(place)), draft_(std::move(draft)) {}
+  DiskWriter(Folders& folders, Journal& journal, std::string key, Draft draft)
+      : folders_(folders),
+        journal_(journal),
+        key_(std::move(key)),
+        place_(place_of(key_)),
+        draft_(std::move(draft)) {}
 
   Result<> append(std::string_view piece) override {
     if (broken_) return *broken_;
@@ -129,12 +135,15 @@ class DiskWriter final : public core::BlobWriter {
     if (auto synced = draft_.file().sync(); !synced) return synced;
     auto folder = folders_.lasting(place_.folder);
     if (!folder) return folder.error();
+    if (auto free = free_of_notes(journal_, key_); !free) return free;
     if (auto placed = draft_.place(*folder, place_.file); !placed) return placed;
     return folder->sync();
   }
 
   Folders& folders_;
-  Place place_;
+  Journal& journal_;
+  const std::string key_;
+  const Place place_;
   Draft draft_;
   std::optional<Error> broken_;
 };
@@ -144,21 +153,37 @@ class DiskBlobs final : public core::BlobStore {
   DiskBlobs(File root, Scratch scratch, std::string url)
       : folders_(std::move(root)), scratch_(std::move(scratch)), url_(std::move(url)) {}
 
+  /// To be called once, before anything else.
+  Result<> open_journal() {
+    auto journal = Journal::open(
+        folders_.root(),
+        {[this](std::string_view key, std::string_view bytes) { return put_again(key, bytes); },
+         [this](std::string_view from, std::string_view to) { return move_again(from, to); }});
+    if (!journal) return journal.error();
+    journal_ = std::move(*journal);
+    return Done{};
+  }
+
   Result<std::unique_ptr<core::BlobWriter>> create(std::string_view key) override {
-    auto place = checked_place(key);
-    if (!place) return place.error();
+    if (auto good = check_key(key); !good) return good.error();
     auto draft = scratch_.draft();
     if (!draft) return draft.error();
     return std::unique_ptr<core::BlobWriter>(
-        std::make_unique<DiskWriter>(folders_, std::move(*place), std::move(*draft)));
+        std::make_unique<DiskWriter>(folders_, *journal_, std::string(key), std::move(*draft)));
   }
 
   Result<> put_many(std::span<const Blob> blobs) override {
     for (const Blob& blob : blobs)
       if (auto good = check_key(blob.key); !good) return good;
-    for (; !blobs.empty(); blobs = blobs.subspan(std::min(batch_files, blobs.size())))
-      if (auto put = put_batch(blobs.first(std::min(batch_files, blobs.size()))); !put) return put;
-    return Done{};
+    if (auto ready = journal_->ready(); !ready) return ready;
+    std::map<std::string, File> touched;
+    for (const Blob& blob : blobs) {
+      const Place place = place_of(blob.key);
+      auto folder = opened(touched, place.folder);
+      if (!folder) return folder.error();
+      if (auto put = write_and_place(blob.bytes, **folder, place.file); !put) return put;
+    }
+    return blobs.empty() ? Result<>(Done{}) : journal_->put(blobs);
   }
 
   Result<std::size_t> read(std::string_view key, std::uint64_t offset, std::span<char> into) override {
@@ -174,24 +199,35 @@ class DiskBlobs final : public core::BlobStore {
     return promote_many(std::span(&move, 1));
   }
 
-  /// Renames all, then syncs each folder once.
+  /// Renames all. Those whose bytes are noted are noted again under their new names; for the others each folder is
+  /// synced once.
   Result<> promote_many(std::span<const core::Move> moves) override {
+    if (auto ready = journal_->ready(); !ready) return ready;
     std::map<std::string, File> touched;
+    std::set<std::string> unnoted;
+    std::vector<core::Move> noted;
     for (const core::Move& move : moves) {
       auto source = checked_place(move.from);
       if (!source) return source.error();
       auto target = checked_place(move.to);
       if (!target) return target.error();
-      if (!touched.contains(target->folder)) {
-        auto folder = folders_.lasting(target->folder);
-        if (!folder) return folder.error();
-        touched.emplace(target->folder, std::move(*folder));
+      auto folder = opened(touched, target->folder);
+      if (!folder) return folder.error();
+      const bool held = journal_->holds(move.from);
+      if (!held && journal_->holds(move.to)) {
+        if (!is_there(*source)) continue;  // an earlier try had moved it, and noted that
+        if (auto settled = journal_->settle(); !settled) return settled;
       }
-      if (auto moved = rename(*source, touched.at(target->folder), target->file); !moved) return moved;
+      if (auto moved = rename(*source, **folder, target->file); !moved) return moved;
+      if (held) {
+        noted.push_back(move);
+      } else {
+        unnoted.insert(target->folder);
+      }
     }
-    for (const auto& [name, folder] : touched)
-      if (auto synced = folder.sync(); !synced) return synced;
-    return Done{};
+    for (const std::string& name : unnoted)
+      if (auto synced = touched.at(name).sync(); !synced) return synced;
+    return noted.empty() ? Result<>(Done{}) : journal_->moved(noted);
   }
 
   Result<> remove(std::string_view key) override {
@@ -199,7 +235,7 @@ class DiskBlobs final : public core::BlobStore {
     if (!place) return place.error();
     if (::unlinkat(root(), place->path().c_str(), 0) != 0 && errno != ENOENT)
       return system_error("removing " + folders_.root().name() + "/" + place->path(), errno);
-    return Done{};
+    return journal_->holds(key) ? journal_->removed(key) : Result<>(Done{});
   }
 
   Result<std::uint64_t> size(std::string_view key) override {
@@ -248,39 +284,47 @@ class DiskBlobs final : public core::BlobStore {
     return file;
   }
 
-  /// Writes all, then syncs all together, then gives them their names.
-  Result<> put_batch(std::span<const Blob> blobs) {
-    std::vector<Draft> drafts;
-    for (const Blob& blob : blobs) {
-      auto draft = scratch_.draft();
-      if (!draft) return draft.error();
-      if (auto written = draft->file().write(blob.bytes); !written) return written;
-      drafts.push_back(std::move(*draft));
-    }
-    if (auto synced = sync_batch(drafts); !synced) return synced;
-    return place_batch(blobs, drafts);
+  /// The folder of this name, opened once for all that go there.
+  Result<File*> opened(std::map<std::string, File>& touched, const std::string& name) {
+    const auto there = touched.find(name);
+    if (there != touched.end()) return &there->second;
+    auto folder = folders_.lasting(name);
+    if (!folder) return folder.error();
+    return &touched.emplace(name, std::move(*folder)).first->second;
   }
 
-  Result<> sync_batch(const std::vector<Draft>& drafts) {
-    if (drafts.size() >= syncs_together) return drafts.front().file().sync_filesystem();
-    for (const Draft& draft : drafts) draft.file().begin_sync();
-    for (const Draft& draft : drafts)
-      if (auto synced = draft.file().sync(); !synced) return synced;
-    return Done{};
+  /// Whole, and with its name; but on the disk only if the journal says so.
+  Result<> write_and_place(std::string_view bytes, const File& folder, const std::string& file) {
+    auto draft = scratch_.draft();
+    if (!draft) return draft.error();
+    if (auto written = draft->file().write(bytes); !written) return written;
+    return draft->place(folder, file);
   }
 
-  Result<> place_batch(std::span<const Blob> blobs, std::vector<Draft>& drafts) {
-    std::set<std::string> touched;
-    for (const Blob& blob : blobs) touched.insert(place_of(blob.key).folder);
-    for (const std::string& name : touched) {
-      auto folder = folders_.lasting(name);
-      if (!folder) return folder.error();
-      for (std::size_t i = 0; i < blobs.size(); ++i)
-        if (const Place place = place_of(blobs[i].key); place.folder == name)
-          if (auto placed = drafts[i].place(*folder, place.file); !placed) return placed;
-      if (auto synced = folder->sync(); !synced) return synced;
+  Result<> put_again(std::string_view key, std::string_view bytes) {
+    const Place place = place_of(key);
+    if (const auto file = open_file(folders_.root(), place.path())) {
+      std::string there(bytes.size() + 1, '\0');
+      const auto got = file->read(0, there.data(), there.size());
+      if (got && std::string_view(there).substr(0, *got) == bytes) return Done{};
     }
-    return Done{};
+    auto folder = folders_.lasting(place.folder);
+    if (!folder) return folder.error();
+    return write_and_place(bytes, *folder, place.file);
+  }
+
+  Result<> move_again(std::string_view from, std::string_view to) {
+    const Place target = place_of(to);
+    auto folder = folders_.lasting(target.folder);
+    if (!folder) return folder.error();
+    auto moved = rename(place_of(from), *folder, target.file);
+    // Then its bytes are in the journal as well, and are put there.
+    if (!moved && moved.error().code == Code::not_found) return Done{};
+    return moved;
+  }
+
+  bool is_there(const Place& place) const {
+    return ::faccessat(root(), place.path().c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
   }
 
   /// When `from` is gone and the target is there, an earlier try had moved it.
@@ -307,6 +351,7 @@ class DiskBlobs final : public core::BlobStore {
   Folders folders_;
   Scratch scratch_;
   const std::string url_;
+  std::unique_ptr<Journal> journal_;
 };
 
 }  // namespace
@@ -318,8 +363,9 @@ Result<std::unique_ptr<core::BlobStore>> make_disk_blobs(const std::filesystem::
   auto scratch = Scratch::open(*folder);
   if (!scratch) return scratch.error();
   std::string url = "file://" + url_path(std::filesystem::absolute(root).lexically_normal().string());
-  return std::unique_ptr<core::BlobStore>(
-      std::make_unique<DiskBlobs>(std::move(*folder), std::move(*scratch), std::move(url)));
+  auto blobs = std::make_unique<DiskBlobs>(std::move(*folder), std::move(*scratch), std::move(url));
+  if (auto opened = blobs->open_journal(); !opened) return opened.error();
+  return std::unique_ptr<core::BlobStore>(std::move(blobs));
 }
 
 }  // namespace decima::adapters

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdarg>
 #include <optional>
@@ -33,10 +34,12 @@ bool fails(std::string call) {
   return true;
 }
 
-/// The last part of an open file's path; "draft" for what lies in the scratch folder.
+/// The last part of an open file's path; "draft" for what lies in the scratch folder, "journal" for its files.
 std::string name_of(int descriptor) {
   const auto path = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(descriptor));
-  return path.string().find(".scratch") != std::string::npos ? "draft" : path.filename().string();
+  if (path.string().find(".scratch/") != std::string::npos) return "draft";
+  if (path.string().find(".journal/") != std::string::npos) return "journal";
+  return path.filename().string();
 }
 
 template <class Function>
@@ -56,6 +59,11 @@ ssize_t write(int descriptor, const void* bytes, size_t count) {
 int fsync(int descriptor) {
   static const auto next = real<int(int)>("fsync");
   return watch && fails("fsync " + name_of(descriptor)) ? -1 : next(descriptor);
+}
+
+int syncfs(int descriptor) noexcept {
+  static const auto next = real<int(int)>("syncfs");
+  return watch && fails("syncfs " + name_of(descriptor)) ? -1 : next(descriptor);
 }
 
 int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
@@ -159,13 +167,25 @@ TEST_F(DiskFaults, PromoteIsSynced) {
       << "an earlier try may have ended between the two";
 }
 
-TEST_F(DiskFaults, PutManySyncsAllBeforeItNamesAnyAndEachFolderOnce) {
+TEST_F(DiskFaults, ManyThatArePutAndPromotedCostOneSync) {
   ASSERT_TRUE(write_blob("a/0", "x"));
-  const core::Blob blobs[] = {{"a/1", "1"}, {"a/2", "2"}, {"a/3", "3"}};
-  EXPECT_EQ(
-      watched([&] { EXPECT_TRUE(store_->put_many(blobs)); }),
-      (Calls{"create draft", "write draft", "create draft", "write draft", "create draft", "write draft", "fsync draft",
-             "fsync draft", "fsync draft", "mkdirat a", "renameat 1", "renameat 2", "renameat 3", "fsync a"}));
+  ASSERT_TRUE(write_blob("b/0", "x"));
+  const core::Blob blobs[] = {{"a/1", "1"}, {"a/2", "2"}};
+  EXPECT_EQ(watched([&] { EXPECT_TRUE(store_->put_many(blobs)); }),
+            (Calls{"mkdirat a", "create draft", "write draft", "renameat 1", "create draft", "write draft",
+                   "renameat 2", "write journal"}));
+  const core::Move moves[] = {{"a/1", "b/1"}, {"a/2", "b/2"}};
+  EXPECT_EQ(watched([&] { EXPECT_TRUE(store_->promote_many(moves)); }),
+            (Calls{"mkdirat b", "renameat 1", "renameat 2", "write journal", "fsync journal"}));
+}
+
+TEST_F(DiskFaults, BytesOfABlobThatTheJournalHoldsAreOnTheDiskBeforeItGetsOthers) {
+  const core::Blob blobs[] = {{"a/1", "old"}};
+  ASSERT_TRUE(store_->put_many(blobs));
+  const auto calls = watched([&] { EXPECT_TRUE(write_blob("a/1", "new")); });
+  const auto synced = std::ranges::find(calls, "syncfs blobs"), named = std::ranges::find(calls, "renameat 1");
+  EXPECT_LT(synced, named);
+  EXPECT_NE(named, calls.end());
 }
 
 /// Whichever call fails: an error comes back, or all is there; nothing half is ever seen, nothing is left behind, and
@@ -212,6 +232,27 @@ TEST_F(DiskFaults, AnyCallOfPutManyMayFail) {
     }
     EXPECT_EQ(drafts(), 0u);
     EXPECT_TRUE(store_->put_many(blobs));
+  }
+}
+
+TEST_F(DiskFaults, AnyCallOfPromoteManyMayFail) {
+  const core::Blob blobs[] = {{"a/1", "one"}, {"a/2", "two"}};
+  const core::Move moves[] = {{"a/1", "b/1"}, {"a/2", "b/2"}};
+  for (std::size_t failing = 0;; ++failing) {
+    store_ = nullptr;
+    std::filesystem::remove_all(root_);
+    store_ = std::move(*make_disk_blobs(root_));
+    ASSERT_TRUE(store_->put_many(blobs));
+    std::optional<Result<>> outcome;
+    const auto calls = watched([&] { outcome = store_->promote_many(moves); }, failing);
+    if (failing >= calls.size()) break;
+    SCOPED_TRACE(calls[failing] + " failing");
+    EXPECT_FALSE(*outcome);
+    const auto again = watched([&] { EXPECT_TRUE(store_->promote_many(moves)); });
+    if (calls[failing].ends_with("journal")) {
+      EXPECT_NE(std::ranges::find(again, "syncfs blobs"), again.end()) << "what the broken file told is on no disk";
+    }
+    EXPECT_EQ(read("b/1") + read("b/2"), "onetwo");
   }
 }
 

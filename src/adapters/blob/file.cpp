@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,6 +132,11 @@ Result<File> open_folder(const std::filesystem::path& path) {
   const int descriptor = retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (descriptor < 0) return system_error("opening " + path.string(), errno);
   return File(descriptor, path.string());
+}
+
+Result<> lock(const File& file, int how) {
+  if (retried([&] { return ::flock(file.descriptor(), how); }) != 0) return system_error("locking " + file.name(), errno);
+  return Done{};
 }
 
 Result<> make_folders(const std::filesystem::path& path) {

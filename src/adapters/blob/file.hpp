@@ -53,6 +53,9 @@ Result<File> open_folder(const std::filesystem::path& path);
 /// not_found when there is none.
 Result<File> open_folder(const File& folder, const std::string& path);
 
+/// Takes or gives back a lock as flock(2) does; it ends with the open file.
+Result<> lock(const File& file, int how);
+
 /// Makes the folder and those above it that are missing; each new one's entry is on the disk before this returns.
 Result<> make_folders(const std::filesystem::path& path);
 

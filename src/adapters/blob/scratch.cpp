@@ -13,15 +13,6 @@ namespace {
 constexpr const char* scratch_folder = ".scratch";
 constexpr mode_t folder_mode = 0750;
 
-Result<> lock(const File& folder, int how) {
-  int answer = 0;
-  do {
-    answer = ::flock(folder.descriptor(), how);
-  } while (answer != 0 && errno == EINTR);
-  if (answer != 0) return system_error("locking " + folder.name(), errno);
-  return Done{};
-}
-
 /// Removes a process's folder unless that process lives.
 void sweep(const File& all, const std::string& name) {
   const auto folder = open_folder(all, name);

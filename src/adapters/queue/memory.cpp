@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 
 #include "base/log.hpp"
@@ -23,7 +24,7 @@ class MemoryQueueImpl final : public MemoryQueue {
     std::lock_guard lock(mutex_);
     const std::size_t taken = std::min(messages.size(), capacity_ - waiting_.size());
     if (taken == 0 && !messages.empty()) return full();
-    waiting_.insert(waiting_.end(), messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(taken));
+    for (const Message& message : messages.first(taken)) waiting_.emplace(message.rank, message);
     if (taken == 1) {
       arrived_.notify_one();
     } else {
@@ -36,8 +37,8 @@ class MemoryQueueImpl final : public MemoryQueue {
     std::unique_lock lock(mutex_);
     arrived_.wait_for(lock, wait, [this] { return interrupted_ || !waiting_.empty(); });
     if (interrupted_ || waiting_.empty()) return std::optional<Delivery>{};
-    Delivery delivery{std::move(waiting_.front()), ++last_tag_};
-    waiting_.pop_front();
+    Delivery delivery{std::move(waiting_.begin()->second), ++last_tag_};
+    waiting_.erase(waiting_.begin());
     return std::optional(std::move(delivery));
   }
 
@@ -79,7 +80,7 @@ class MemoryQueueImpl final : public MemoryQueue {
   const std::size_t capacity_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<Message> waiting_;
+  std::multimap<Time, Message> waiting_;  ///< by rank, and those of one rank as they came
   std::deque<DeadLetter> dead_;
   std::uint64_t last_tag_ = 0;
   bool interrupted_ = false;

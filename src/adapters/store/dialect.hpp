@@ -12,7 +12,7 @@ struct Dialect {
   /// server that all processes share.
   std::function<Time(Connection&)> now;
   /// Inserts a row unless one with its key is there, and then changes nothing.
-  std::string_view insert_job;     ///< :identity :kind :s3_key :trace :expected_bytes :now
+  std::string_view insert_job;     ///< :identity :kind :priority :s3_key :trace :expected_bytes :now
   std::string_view insert_leader;  ///< :role :holder :until
   /// What makes a select hold its row until the end of the act; nothing where writers are alone anyhow.
   std::string_view holding;

@@ -1,5 +1,6 @@
 #include "adapters/store/group_writer.hpp"
 
+#include <algorithm>
 #include <new>
 
 namespace decima::adapters {
@@ -27,8 +28,8 @@ GroupWriter::~GroupWriter() {
   thread_.join();
 }
 
-Result<> GroupWriter::write(const Act& act) {
-  Pending pending{&act, {}};
+Result<> GroupWriter::write(const Act& act, Lasting lasting) {
+  Pending pending{&act, lasting, {}};
   auto answer = pending.answer.get_future();
   {
     std::lock_guard lock(mutex_);
@@ -59,15 +60,26 @@ GroupWriter::Batch GroupWriter::next_batch() {
 
 void GroupWriter::run(Batch& batch) {
   try {
+    choose_sync(batch);
     connection_.change("begin immediate");
     for (Pending& pending : batch) pending.outcome = attempt(*pending.act);
     connection_.change("commit");
     commits_.add();
+    if (chosen_ == Lasting::always) syncs_.add();
     acts_.add(static_cast<double>(batch.size()));
   } catch (const SqlFailure& failure) {
     roll_back();
     for (Pending& pending : batch) pending.outcome = failure.error();
   }
+}
+
+/// Before the transaction: inside one SQLite ignores it.
+void GroupWriter::choose_sync(const Batch& batch) {
+  const bool sync = std::ranges::any_of(batch, [](const Pending& act) { return act.lasting == Lasting::always; });
+  const Lasting wanted = sync ? Lasting::always : Lasting::until_outage;
+  if (wanted == chosen_) return;
+  connection_.script(sync ? "pragma synchronous = full" : "pragma synchronous = normal");
+  chosen_ = wanted;
 }
 
 Result<> GroupWriter::attempt(const Act& act) {

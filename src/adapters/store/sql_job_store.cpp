@@ -10,6 +10,7 @@
 namespace decima::adapters {
 namespace {
 
+using core::Bell;
 using core::Claim;
 using core::Finish;
 using core::Identity;
@@ -47,22 +48,32 @@ std::optional<Job> select_job(Connection& db, const Identity& identity) {
 }
 
 /// A failed or cancelled job begins anew. True if it was one.
-bool requeue_ended(Connection& db, const Identity& identity, Time now) {
+bool requeue_ended(Connection& db, const NewJob& job, Time now) {
   return db.change("update jobs set state = 'queued', " + released +
-                       ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
+                       ", priority = :priority, failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
                        "error_code = null, error_detail = null "
                        "where identity = :identity and state in ('failed', 'cancelled')",
-                   {{"identity", identity.text()}, {"now", now}}) > 0;
+                   {{"identity", job.identity.text()}, {"priority", std::uint64_t{job.priority}}, {"now", now}}) > 0;
+}
+
+/// One that waits moves forward for who asks with a higher priority, never back.
+void hurry(Connection& db, const NewJob& job, Time now) {
+  db.change(
+      "update jobs set priority = :priority, ring_due = :now "
+      "where identity = :identity and state = 'queued' and priority < :priority",
+      {{"identity", job.identity.text()}, {"priority", std::uint64_t{job.priority}}, {"now", now}});
 }
 
 Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job, Time now) {
   const bool inserted = db.change(dialect.insert_job, {{"identity", job.identity.text()},
                                                        {"kind", job.identity.kind()},
+                                                       {"priority", std::uint64_t{job.priority}},
                                                        {"s3_key", core::names(job.identity).blob_key},
                                                        {"trace", job.trace},
                                                        {"expected_bytes", job.expected_bytes},
                                                        {"now", now}}) > 0;
-  const bool newly_queued = inserted || requeue_ended(db, job.identity, now);
+  const bool newly_queued = inserted || requeue_ended(db, job, now);
+  if (!newly_queued) hurry(db, job, now);
   auto row = select_job(db, job.identity);
   if (!row) throw SqlFailure({Code::internal, "the row of " + job.identity.text() + " is gone right after its insert"});
   if (row->evicted_at && restore_evicted(db, job.identity, now)) return {*select_job(db, job.identity), true};
@@ -157,55 +168,66 @@ class SqlJobStore final : public core::JobStore {
     });
   }
 
-  Result<std::vector<Identity>> bells_due(std::size_t limit) override {
-    return read<std::vector<Identity>>([&](Connection& db, std::vector<Identity>& answer) -> Result<> {
-      for (const Row& row : db.rows("select identity from jobs where state = 'queued' and ring_due <= :now "
+  Result<std::vector<Bell>> bells_due(std::size_t limit) override {
+    return read<std::vector<Bell>>([&](Connection& db, std::vector<Bell>& answer) -> Result<> {
+      for (const Row& row : db.rows("select identity, not_before, priority from jobs where state = 'queued' and ring_due <= :now "
                                     "and not_before <= :now order by ring_due, id limit :limit",
-                                    1, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
-        answer.push_back(read_identity(row.text(0)));
+                                    3, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
+        answer.push_back({read_identity(row.text(0)), core::rank(row.time(1), static_cast<unsigned>(row.count(2)))});
       return Done{};
     });
   }
 
   Result<> rung(std::span<const Identity> identities) override {
-    return runner_->write([&](Connection& db) -> Result<> {
-      const Time now = dialect_.now(db);
-      for (const Identity& identity : identities) note_ring(db, identity, now);
-      return Done{};
-    });
+    return runner_->write(
+        [&](Connection& db) -> Result<> {
+          const Time now = dialect_.now(db);
+          for (const Identity& identity : identities) note_ring(db, identity, now);
+          return Done{};
+        },
+        Lasting::until_outage);
   }
 
   Result<std::vector<Job>> claim_many(std::span<const Identity> identities, std::string_view worker,
                                       Duration lease) override {
-    return write<std::vector<Job>>([&](Connection& db, std::vector<Job>& answer) -> Result<> {
-      const Time now = dialect_.now(db);
-      const std::uint64_t crashes_below = identities.size() == 1 ? std::uint64_t{INT64_MAX} : core::crashes_until_alone;
-      for (const Identity& identity : identities)
-        if (claim_one(db, identity, worker, now, now + lease, crashes_below))
-          answer.push_back(*select_job(db, identity));
-        else if (auto suspect = select_suspect(db, identity, now); suspect && identities.size() > 1)
-          answer.push_back(std::move(*suspect));
-      return Done{};
-    });
+    return write<std::vector<Job>>(
+        [&](Connection& db, std::vector<Job>& answer) -> Result<> {
+          const Time now = dialect_.now(db);
+          const std::uint64_t crashes_below =
+              identities.size() == 1 ? std::uint64_t{INT64_MAX} : core::crashes_until_alone;
+          for (const Identity& identity : identities)
+            if (claim_one(db, identity, worker, now, now + lease, crashes_below))
+              answer.push_back(*select_job(db, identity));
+            else if (auto suspect = select_suspect(db, identity, now); suspect && identities.size() > 1)
+              answer.push_back(std::move(*suspect));
+          return Done{};
+        },
+        Lasting::until_outage);
   }
 
   Result<> renew(const Claim& claim, Duration lease) override {
-    return holding(claim, [&](Connection& db, Time now) {
-      return db.change(
-          "update jobs set lease_until = :until where " + held,
-          {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}, {"now", now}});
-    });
+    return holding(
+        claim,
+        [&](Connection& db, Time now) {
+          return db.change(
+              "update jobs set lease_until = :until where " + held,
+              {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}, {"now", now}});
+        },
+        Lasting::until_outage);
   }
 
   Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) override {
-    return holding_each(claims, [](Connection& db, const Claim& claim, Time now) {
-      return db.change("update jobs set state = 'uploading', updated_at = :now where " + held,
-                       {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
-    });
+    return holding_each(
+        claims,
+        [](Connection& db, const Claim& claim, Time now) {
+          return db.change("update jobs set state = 'uploading', updated_at = :now where " + held,
+                           {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
+        },
+        Lasting::until_outage);
   }
 
   Result<std::vector<bool>> finish_many(std::span<const Finish> finishes) override {
-    return holding_each(finishes, finish_one);
+    return holding_each(finishes, finish_one, Lasting::always);
   }
 
   Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) override {
@@ -312,16 +334,18 @@ class SqlJobStore final : public core::JobStore {
   core::Shelf& shelf() override { return *shelf_; }
 
   Result<bool> elect(std::string_view role, std::string_view holder, Duration term) override {
-    return write<bool>([&](Connection& db, bool& answer) -> Result<> {
-      const Time now = dialect_.now(db);
-      const auto kept = db.change(
-          "update leaders set holder = :holder, until = :until "
-          "where role = :role and (holder = :holder or until <= :now)",
-          {{"role", role}, {"holder", holder}, {"until", now + term}, {"now", now}});
-      answer = kept > 0 ||
-               db.change(dialect_.insert_leader, {{"role", role}, {"holder", holder}, {"until", now + term}}) > 0;
-      return Done{};
-    });
+    return write<bool>(
+        [&](Connection& db, bool& answer) -> Result<> {
+          const Time now = dialect_.now(db);
+          const auto kept = db.change(
+              "update leaders set holder = :holder, until = :until "
+              "where role = :role and (holder = :holder or until <= :now)",
+              {{"role", role}, {"holder", holder}, {"until", now + term}, {"now", now}});
+          answer = kept > 0 ||
+                   db.change(dialect_.insert_leader, {{"role", role}, {"holder", holder}, {"until", now + term}}) > 0;
+          return Done{};
+        },
+        Lasting::until_outage);
   }
 
   Result<std::uint64_t> place(std::string_view role) override {
@@ -351,9 +375,9 @@ class SqlJobStore final : public core::JobStore {
  private:
   /// Runs an act that fills in an answer. It may be run again after a failure, so it starts from an empty one.
   template <class T, class Fill>
-  Result<T> write(Fill fill) {
+  Result<T> write(Fill fill, Lasting lasting = Lasting::always) {
     T answer{};
-    auto outcome = runner_->write([&](Connection& db) { return fill(db, answer = T{}); });
+    auto outcome = runner_->write([&](Connection& db) { return fill(db, answer = T{}); }, lasting);
     if (!outcome) return outcome.error();
     return answer;
   }
@@ -368,21 +392,25 @@ class SqlJobStore final : public core::JobStore {
 
   /// Runs a change that only the claim's holder may make; one that changed nothing shows that the claim is over.
   template <class Change>
-  Result<> holding(const Claim& claim, Change change) {
-    return runner_->write([&](Connection& db) -> Result<> {
-      if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
-      return Done{};
-    });
+  Result<> holding(const Claim& claim, Change change, Lasting lasting = Lasting::always) {
+    return runner_->write(
+        [&](Connection& db) -> Result<> {
+          if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
+          return Done{};
+        },
+        lasting);
   }
 
   /// Makes the change for each; which of them changed a row, in order.
   template <class Item, class Change>
-  Result<std::vector<bool>> holding_each(std::span<const Item> items, Change change) {
-    return write<std::vector<bool>>([&](Connection& db, std::vector<bool>& answer) -> Result<> {
-      const Time now = dialect_.now(db);
-      for (const Item& item : items) answer.push_back(change(db, item, now) > 0);
-      return Done{};
-    });
+  Result<std::vector<bool>> holding_each(std::span<const Item> items, Change change, Lasting lasting) {
+    return write<std::vector<bool>>(
+        [&](Connection& db, std::vector<bool>& answer) -> Result<> {
+          const Time now = dialect_.now(db);
+          for (const Item& item : items) answer.push_back(change(db, item, now) > 0);
+          return Done{};
+        },
+        lasting);
   }
 
   static void note_ring(Connection& db, const Identity& identity, Time now) {

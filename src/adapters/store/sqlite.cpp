@@ -47,7 +47,7 @@ class SqliteRunner final : public Runner {
   SqliteRunner(Connection writer, std::vector<Connection> readers)
       : writer_(std::move(writer)), readers_(std::move(readers)) {}
 
-  Result<> write(const Act& act) override { return writer_.write(act); }
+  Result<> write(const Act& act, Lasting lasting) override { return writer_.write(act, lasting); }
   Result<> read(const Act& act) override { return readers_.read(act); }
 
  private:
@@ -60,9 +60,9 @@ class SqliteRunner final : public Runner {
 Dialect sqlite_dialect(const Clock& clock) {
   return {.now = [&clock](Connection&) { return clock.now(); },
           .insert_job =
-              "insert into jobs (identity, kind, state, not_before, ring_due, created_at, updated_at, s3_key, "
-              "trace, expected_bytes) values (:identity, :kind, 'queued', :now, :now, :now, :now, :s3_key, :trace, "
-              ":expected_bytes) "
+              "insert into jobs (identity, kind, state, priority, not_before, ring_due, created_at, updated_at, s3_key, "
+              "trace, expected_bytes) values (:identity, :kind, 'queued', :priority, :now, :now, :now, :now, :s3_key, "
+              ":trace, :expected_bytes) "
               "on conflict (identity) do nothing",
           .insert_leader =
               "insert into leaders (role, holder, until) values (:role, :holder, :until) "

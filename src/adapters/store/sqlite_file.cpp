@@ -17,11 +17,14 @@ Result<std::string> sqlite_path(std::string_view url) {
 
 Connection open_sqlite(const std::string& path) {
   Connection connection(sqlite_driver, "dbname=\"" + path + "\" timeout=5");
-  // WAL, so that readers and the writer do not wait for each other; FULL, so that a commit survives a power cut.
+  // WAL, so that readers and the writer do not wait for each other; FULL, so that a commit survives a power cut. Each
+  // savepoint keeps the pages as they were, in temporary files unless told otherwise: half of all that was written.
   connection.script(
       "pragma journal_mode = wal;"
       "pragma synchronous = full;"
       "pragma foreign_keys = on;"
+      "pragma temp_store = memory;"
+      "pragma cache_size = -16384;"
       "pragma journal_size_limit = 67108864;");
   return connection;
 }
