@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "core/compute.hpp"
 #include "core/stage_timer.hpp"
 #include "core/verify.hpp"
