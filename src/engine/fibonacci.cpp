@@ -203,10 +203,8 @@ std::uint64_t fibonacci_bytes(std::uint64_t n, unsigned threads) {
   for (unsigned level = 1; level <= doublings(n); ++level) {
     const auto length = static_cast<std::size_t>(limbs_of(n >> level));
     for (std::size_t shorter = length - 2; shorter <= length && level == 1; ++shorter)
-      scratch = std::max(scratch, most_between(length - 2, length,
-                                               [&](std::size_t a) { return multiply_scratch(a, shorter, threads); }));
-    scratch =
-        std::max(scratch, most_between(length - 2, length, [&](std::size_t a) { return square_scratch(a, threads); }));
+      scratch = std::max(scratch, multiply_scratch_between(length - 2, length, shorter, threads));
+    scratch = std::max(scratch, square_scratch_between(length - 2, length, threads));
   }
   return sizeof(std::uint64_t) * (rooms + scratch + 64);
 }

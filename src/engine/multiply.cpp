@@ -118,6 +118,14 @@ std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads) {
   return n < karatsuba_multiply_least ? 0 : 2 * n + karatsuba_scratch(n) + 8;
 }
 
+std::size_t multiply_scratch_between(std::size_t least, std::size_t most, std::size_t b, unsigned threads) {
+  return most_between(least, most, [&](std::size_t a) { return multiply_scratch(a, b, threads); });
+}
+
+std::size_t square_scratch_between(std::size_t least, std::size_t most, unsigned threads) {
+  return most_between(least, most, [&](std::size_t a) { return square_scratch(a, threads); });
+}
+
 // A plan in pieces takes up to six arrays and a product no longer than one, of a shape no longer than the whole one.
 std::size_t multiply_scratch_most(std::size_t longest, unsigned threads) {
   const std::size_t below = 2 * longest + karatsuba_scratch(longest) + 16;

@@ -44,6 +44,10 @@ std::size_t most_between(std::size_t least, std::size_t most, const Words& words
   return result;
 }
 
+/// What these take at most for a from `least` to `most` limbs.
+std::size_t multiply_scratch_between(std::size_t least, std::size_t most, std::size_t b, unsigned threads);
+std::size_t square_scratch_between(std::size_t least, std::size_t most, unsigned threads);
+
 /// Words that are enough for a product of any two numbers up to this length; a rougher bound.
 std::size_t multiply_scratch_most(std::size_t longest, unsigned threads);
 
