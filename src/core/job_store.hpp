@@ -106,8 +106,8 @@ class JobStore {
 
   /// Takes those of the jobs that are queued and whose not_before has passed: state calculating, fence one higher, a
   /// lease of this length. The others are not to be had now (unknown, held by another, finished, or too early). Jobs
-  /// that have to run alone are claimed only when asked for alone: of several they are answered as they are, queued, and
-  /// nobody holds a lease on them that would count as their crash.
+  /// that have to run alone are claimed only when asked for alone: of several they are answered as they are, queued,
+  /// and nobody holds a lease on them that would count as their crash.
   virtual Result<std::vector<Job>> claim_many(std::span<const Identity> identities, std::string_view worker,
                                               Duration lease) = 0;
   /// The same for one job: empty when it is not to be had.
