@@ -63,7 +63,7 @@ Result<> publish(Job job, const Request& request, const Verified& verified, cons
   if (row && *row && (*row)->error) return *(*row)->error;
   if (!row) return row.error();
   if (!cancelled) return cancelled.error();
-  return Error{Code::stopped, identity.text()};
+  return Error{Code::lease_lost, identity.text()};
 }
 
 }  // namespace

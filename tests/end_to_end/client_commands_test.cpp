@@ -32,5 +32,26 @@ TEST(ClientCommands, GoThroughASocketInTheFileSystem) {
   EXPECT_EQ(program::run({"get", "factorial", "10", "--server", "unix:" + path}).out, "3628800\n");
 }
 
+TEST(ClientCommands, ShowTheKeyThatTheyWereGiven) {
+  const program::Folder folder;
+  const std::string keys = folder / "keys";
+  const program::Ended made = program::run({"key", "new", "me", "--scopes", "read,submit", "--api-keys-file", keys});
+  const std::string key = made.out.substr(0, made.out.find('\n'));
+  const program::Server server(folder / "data", {"--api-keys-file", keys});
+  const program::Arguments submit = {"submit", "factorial", "10", "--wait", "--server", server.address()};
+  const program::Ended refused = program::run(submit);
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.err, HasSubstr("Credentials are missing or wrong"));
+  EXPECT_EQ(program::run(submit, {"DECIMA_API_KEY=" + key}).status, 0);
+  program::write_file(folder / "key", key + "\n");
+  const std::string file = folder / "key";
+  EXPECT_EQ(program::run({"get", "factorial", "10", "--key-file", file, "--server", server.address()}).out,
+            "3628800\n");
+  const program::Ended forbidden =
+      program::run({"jobs", "factorial-10", "--cancel", "--key-file", file, "--server", server.address()});
+  EXPECT_EQ(forbidden.status, 4);
+  EXPECT_THAT(forbidden.err, HasSubstr("not allowed here"));
+}
+
 }  // namespace
 }  // namespace decima::end_to_end

@@ -2,6 +2,7 @@
 // and each answer is of the documented type and shape.
 #include <gmock/gmock.h>
 
+#include <boost/json/serialize.hpp>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -124,6 +125,11 @@ const std::set<std::string> apart = {"GET /api/v1/jobs/{id}/digits 503", "GET /r
                                      "GET /api/v1/jobs/{id}/events 101", "GET /api/v1/jobs/{id}/events 403",
                                      "GET /api/v1/jobs/{id}/events 426"};
 
+/// Any path that the operation's pattern fits.
+std::string path_for(const std::string& operation) {
+  return std::regex_replace(operation.substr(operation.find(' ') + 1), std::regex("[{].*?[}]"), "1");
+}
+
 class Contracts : public ServingTest {
  protected:
   Contracts() : ServingTest({"--factorial-max", "3000000", "--worker-threads", "1"}) {}
@@ -187,23 +193,32 @@ TEST_F(Contracts, AnswersAreAsDocumented) {
 }
 
 TEST_F(Contracts, ErrorsOfAnyRouteHaveItsForm) {
-  for (const std::string& operation : contract_->operations()) {
-    const std::string path = operation.substr(operation.find(' ') + 1);
-    check({operation,
-           431,
-           std::regex_replace(path, std::regex("[{].*?[}]"), "1"),
-           "",
-           {{"X-Long", std::string(20'000, 'x')}}});
+  for (const std::string& operation : contract_->operations())
+    check({operation, 431, path_for(operation), "", {{"X-Long", std::string(20'000, 'x')}}});
+}
+
+TEST(ContractOfKeys, WhoHasNoneIsAnsweredInTheRoutesForm) {
+  const program::Folder folder;
+  ASSERT_EQ(program::run({"key", "new", "mine", "--api-keys-file", folder / "keys"}).status, 0);
+  const program::Server server(folder / "data", {"--api-keys-file", folder / "keys"});
+  const Contract contract(get(server.address(), "/openapi.json").json());
+  int refused = 0;
+  for (const std::string& operation : contract.operations()) {
+    const Reply reply = ask(server.address(), {operation.substr(0, operation.find(' ')), path_for(operation), "", {}});
+    refused += reply.status == 401;
+    if (reply.status != 401) continue;  // open to all
+    for (const std::string& finding : contract.findings(operation, reply))
+      ADD_FAILURE() << operation << ": " << finding;
   }
+  EXPECT_GT(refused, 10);
 }
 
 TEST_F(Contracts, OptionsTellsTheDocumentedMethods) {
   std::map<std::string, std::set<std::string>> methods;
   for (const std::string& operation : contract_->operations()) {
-    const std::size_t blank = operation.find(' ');
-    const std::string method = operation.substr(0, blank), path = operation.substr(blank + 1);
-    methods[std::regex_replace(path, std::regex("[{].*?[}]"), "1")].insert(method);
-    if (method == "GET") methods[std::regex_replace(path, std::regex("[{].*?[}]"), "1")].insert("HEAD");
+    const std::string method = operation.substr(0, operation.find(' ')), path = path_for(operation);
+    methods[path].insert(method);
+    if (method == "GET") methods[path].insert("HEAD");
   }
   for (auto& [path, expected] : methods) {
     expected.insert("OPTIONS");
@@ -214,6 +229,17 @@ TEST_F(Contracts, OptionsTellsTheDocumentedMethods) {
     const std::regex word("[A-Z]+");
     for (std::sregex_iterator at(list.begin(), list.end(), word), end; at != end; ++at) allowed.insert(at->str());
     EXPECT_THAT(allowed, testing::ContainerEq(expected)) << path;
+  }
+}
+
+TEST_F(Contracts, EveryKindsExampleIsAccepted) {
+  const json::value document = get("/openapi.json").json();
+  const json::value& request = document.at_pointer("/components/schemas/Request");
+  for (const json::value& choice : request.at("oneOf").as_array()) {
+    const json::value& schema = document.at_pointer(choice.at("$ref").as_string().subview(1));
+    const Reply reply = post("/api/v1/jobs", json::serialize(schema.at("example")));
+    EXPECT_TRUE(reply.status == 200 || reply.status == 202) << reply.body;
+    for (const std::string& finding : contract_->findings("POST /api/v1/jobs", reply)) ADD_FAILURE() << finding;
   }
 }
 
