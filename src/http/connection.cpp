@@ -208,7 +208,7 @@ Awaitable<> Connection::drain() {
 
 Awaitable<> Connection::send_source() {
   const bool chunked = response_.chunked();
-  response_.prefix = {};  // is sent, and would be a second block in memory
+  std::string().swap(response_.prefix);  // is sent, and would be a second block in memory; assigning would keep it
   ReadAhead pieces(around_.pool, *response_.source, wake_);
   bool quick = true;
   for (bool more = true; more && !broken_;) {

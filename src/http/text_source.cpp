@@ -15,7 +15,7 @@ Result<std::string> TextSource::next() {
   std::string piece = std::move(part.before);
   part.before.clear();
   if (part.range.count > 0) {
-    const auto block = text_.block(part.range.first / core::block_bytes);
+    auto block = text_.block(part.range.first / core::block_bytes);
     if (!block) {
       if (block.error().code == Code::corrupt) service_.damaged(job_);
       return block.error();
