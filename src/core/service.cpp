@@ -37,7 +37,8 @@ Result<Submission> Service::submit(const Request& request, std::string_view trac
 Result<std::vector<Submission>> Service::submit(std::span<const Request> requests, std::string_view trace) {
   const StageTimer timer(Stage::submit, requests.size());
   std::vector<NewJob> wanted;
-  for (const Request& request : requests) wanted.push_back({request.identity, std::string(trace), priority_of(request)});
+  for (const Request& request : requests)
+    wanted.push_back({request.identity, std::string(trace), priority_of(request)});
   auto submitted = ports_.jobs.submit(wanted);
   if (!submitted) return submitted;
   if (std::ranges::any_of(*submitted, &Submission::newly_queued)) bell_.ring();
