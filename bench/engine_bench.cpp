@@ -3,20 +3,25 @@
 // they are measured; ours on an arena that no run before has touched, which is the column `cold`.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <optional>
 #include <vector>
 
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
 #include "engine/ntt.hpp"
+<<<<<<< HEAD
 #include "median.hpp"
+=======
+#include "estimates.hpp"
+>>>>>>> main
 #include "options.hpp"
 #include "rows.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using namespace decima;
+<<<<<<< HEAD
 
 /// What the clock on the wall says, or how long this process had a processor, which other work does not lengthen.
 double seconds(bool of_processor) {
@@ -31,28 +36,14 @@ double seconds_of(const Work& work, const Options& options) {
   work();
   return seconds(options.cpu) - start;
 }
+=======
+using bench::median, bench::Repetition, bench::seconds_of;
+>>>>>>> main
 
 struct Figures {
   std::uint64_t digits = 0, peak_bytes = 0;
   double cold = 0, ours = 0;
   std::optional<double> peers;
-};
-
-/// Repeats until `reps` runs are there or `enough` seconds gone; at least once. Runs that take less than a millisecond
-/// are repeated more often.
-class Repetition {
- public:
-  explicit Repetition(unsigned reps) : reps_(reps) {}
-  bool wanted() const { return done_ == 0 || (done_ < reps_ && spent_ < enough) || spent_ < little; }
-  void add(double seconds) {
-    ++done_;
-    spent_ += seconds;
-  }
-
- private:
-  static constexpr double enough = 30, little = 0.05;
-  unsigned reps_, done_ = 0;
-  double spent_ = 0;
 };
 
 Figures measure(const Row& row, const Options& options, engine::Executor& executor) {
@@ -63,15 +54,15 @@ Figures measure(const Row& row, const Options& options, engine::Executor& execut
   const Contest contest = row.prepare(context);
 
   Figures figures;
-  figures.cold = seconds_of([&] { figures.digits = contest.ours(); }, options);
+  figures.cold = seconds_of([&] { figures.digits = contest.ours(); }, options.cpu);
   figures.peak_bytes = arena.peak();
   std::vector<double> ours, peers;
   if (options.peer && !row.long_running) contest.peers();
   for (Repetition repetition(options.reps); repetition.wanted();) {
-    ours.push_back(seconds_of(contest.ours, options));
+    ours.push_back(seconds_of(contest.ours, options.cpu));
     repetition.add(ours.back());
     if (!options.peer) continue;
-    peers.push_back(seconds_of(contest.peers, options));
+    peers.push_back(seconds_of(contest.peers, options.cpu));
     repetition.add(peers.back());
   }
   figures.ours = median(ours);
@@ -107,6 +98,10 @@ bool wanted(const Row& row, const Options& options) {
 
 int main(int count, char** words) {
   const Options options = parse_options(count, words);
+  if (options.estimates) {
+    bench::print_estimates(options);
+    return 0;
+  }
   engine::Executor executor(options.threads);
   if (!options.json)
     std::printf("%-22s %12s %12s %12s %12s %8s %10s  %s\n", "row", "digits", "ours ms", "GMP ms", "cold ms", "ratio",

@@ -8,13 +8,15 @@ namespace {
 
 constexpr char usage[] =
     "engine_bench [--rows NAME,NAME…] [--reps R] [--threads T] [--json] [--no-gmp] [--cpu]\n"
+    "engine_bench --estimates [--reps R] [--threads T] [--cpu]\n"
     "  --rows     rows whose names contain one of these, such as 'factorial 1000000' or 'fibonacci';\n"
     "             without it all but those that take GMP minutes\n"
     "  --reps     repetitions of which the median counts, fewer where one takes seconds (5)\n"
     "  --threads  for ours; GMP always has one (1)\n"
     "  --json     a line of JSON for each row\n"
     "  --no-gmp   ours alone\n"
-    "  --cpu      processor time: fair on a machine that others use; with one thread only\n";
+    "  --cpu      processor time: fair on a machine that others use; with one thread only\n"
+    "  --estimates  how well work and memory are foretold, from 10^5 to 10^8\n";
 
 [[noreturn]] void refuse(const std::string& why) {
   std::fprintf(stderr, "engine_bench: %s\n%s", why.c_str(), usage);
@@ -60,6 +62,8 @@ Options parse_options(int count, char** words) {
       options.peer = false;
     } else if (flag == "--cpu") {
       options.cpu = true;
+    } else if (flag == "--estimates") {
+      options.estimates = true;
     } else {
       refuse("unknown flag " + flag);
     }

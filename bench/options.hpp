@@ -9,6 +9,7 @@ struct Options {
   bool json = false;
   bool peer = true;
   bool cpu = false;  // time on the processor instead of the clock's
+  bool estimates = false;
 };
 
 /// Ends the program with a sentence when the command line makes no sense.

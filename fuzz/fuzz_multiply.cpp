@@ -9,6 +9,7 @@
 #include "engine/kernels.hpp"
 #include "engine/multiply.hpp"
 #include "engine/ntt.hpp"
+#include "engine/stack_frame.hpp"
 #include "fuzz.hpp"
 
 namespace {
@@ -62,6 +63,9 @@ void check_products(const Vector& a, const Vector& b, const Vector& expected, Co
   require(multiply(out, a, b, context) == Status::ok && out == expected);
   std::ranges::fill(out, 1);
   require(ntt_multiply(out, a, b, context) == Status::ok && out == expected);
+  const Vector &longer = a.size() < b.size() ? b : a, &shorter = a.size() < b.size() ? a : b;
+  std::ranges::copy(longer, out.begin());
+  require(multiply_in_place(out, longer.size(), shorter, context) == Status::ok && out == expected);
 }
 
 void check_squares(const Vector& a, Context& context) {
@@ -76,6 +80,12 @@ void check_squares(const Vector& a, Context& context) {
   require(square(out, a, context) == Status::ok && out == expected);
   std::ranges::fill(out, 1);
   require(ntt_square(out, a, context) == Status::ok && out == expected);
+  if (a.empty()) return;
+  const StackFrame frame(context.arena);
+  const Limbs room = context.arena.take(square_room(a.size()));
+  std::ranges::copy(a, room.begin());
+  require(square_in_place(room, a.size(), context) == Status::ok &&
+          std::ranges::equal(room.first(out.size()), expected));
 }
 
 }  // namespace

@@ -38,7 +38,10 @@ Arena::Arena(std::size_t ceiling_bytes) : ceiling_(ceiling_bytes) {
 }
 
 Arena::Arena(std::span<std::uint64_t> lent)
-    : base_(reinterpret_cast<std::byte*>(lent.data())), ceiling_(lent.size_bytes()), held_(lent.size_bytes()) {
+    : base_(reinterpret_cast<std::byte*>(lent.data())),
+      ceiling_(lent.size_bytes()),
+      held_(lent.size_bytes()),
+      touched_(lent.size_bytes()) {
   assert(reinterpret_cast<std::uintptr_t>(base_) % line == 0);
 }
 
@@ -61,8 +64,16 @@ void Arena::rewind(Mark to) {
   top_ = to;
 }
 
+std::span<std::byte> Arena::untouched() const {
+  const std::size_t from = std::min(touched_, top_);
+  return {base_ + from, top_ - from};
+}
+
+void Arena::all_touched() { touched_ = std::max(touched_, top_); }
+
 void Arena::trim() {
   top_ = 0;
+  touched_ = 0;
   if (reserved_ == 0 || held_ == 0) return;
   madvise(base_, held_, MADV_DONTNEED);
   mprotect(base_, held_, PROT_NONE);

@@ -27,6 +27,11 @@ class Arena {
   Mark mark() const { return top_; }
   void rewind(Mark to);
 
+  /// What has been taken and perhaps never been touched since the system gave it. The first touch of much memory takes
+  /// long: whoever is about to use it touches it first, where it can look for a stop (touch.hpp), and says so.
+  std::span<std::byte> untouched() const;
+  void all_touched();
+
   std::size_t ceiling() const { return ceiling_; }
   std::size_t held() const { return held_; }  ///< bytes the process holds for it now
   std::size_t peak() const { return peak_; }  ///< most bytes in use at once since reset_peak()
@@ -41,6 +46,7 @@ class Arena {
   std::size_t ceiling_ = 0;
   std::size_t reserved_ = 0;  // bytes of address space that are ours; 0 when the memory is lent
   std::size_t held_ = 0;      // bytes from base_ on that may be touched
+  std::size_t touched_ = 0;   // bytes from base_ on that have been touched
   std::size_t top_ = 0;
   std::size_t peak_ = 0;
 };

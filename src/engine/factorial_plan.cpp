@@ -41,20 +41,28 @@ double FactorialPlan::limbs(unsigned level) const {
 
 bool FactorialPlan::feasible() const { return limbs(1) <= static_cast<double>(longest_operand()); }
 
-double FactorialPlan::bytes(unsigned threads) const {
-  if (!feasible()) return 5 * sizeof(std::uint64_t) * limbs(0);
-  std::size_t most = direct_most;
-  for (unsigned level = 0; level < last_level_; ++level)
-    most = std::max(most, std::max(squaring_words(level, threads), swinging_words(level, threads)));
-  const std::size_t squares = last_level_ == 0 ? 0 : 2 * whole_limbs(1);
-  return static_cast<double>(sizeof(std::uint64_t) * (squares + most + slack));
+// limbs() is 1 or 2 more than the true length.
+
+std::size_t FactorialPlan::room() const {
+  std::size_t words = direct_most;
+  for (unsigned level = 0; level < last_level_; ++level) {
+    const std::size_t operand = whole_limbs(level + 1);
+    words = std::max({words, whole_limbs(level), most_between(operand - 2, operand, square_room)});
+  }
+  return words;
 }
 
-// limbs() is 1 or 2 more than the true length.
+double FactorialPlan::bytes(unsigned threads) const {
+  if (!feasible()) return 4 * sizeof(std::uint64_t) * limbs(0);
+  std::size_t most = 2 * direct_most;
+  for (unsigned level = 0; level < last_level_; ++level)
+    most = std::max(most, std::max(squaring_words(level, threads), swinging_words(level, threads)));
+  return static_cast<double>(sizeof(std::uint64_t) * (room() + most + slack));
+}
 
 std::size_t FactorialPlan::squaring_words(unsigned level, unsigned threads) const {
   const std::size_t operand = whole_limbs(level + 1);
-  return operand + square_scratch_between(operand - 2, operand, threads);
+  return most_between(operand - 2, operand, [&](std::size_t a) { return square_in_place_scratch(a, threads); });
 }
 
 std::size_t FactorialPlan::swinging_words(unsigned level, unsigned threads) const {
@@ -62,16 +70,24 @@ std::size_t FactorialPlan::swinging_words(unsigned level, unsigned threads) cons
   const std::size_t square = 2 * whole_limbs(level + 1) - 2, swing = length - std::min(length, square);
   std::size_t joining = 0;
   for (const std::size_t longer : {0, 1, 2, 3, 4})
-    joining = std::max(joining, multiply_scratch_between(square - 3, square, swing + longer, threads));
-  return length + 2 * words + std::max(product_of_words_scratch(words, threads), joining);
+    joining = std::max(joining, swing + longer + most_between(square - 3, square, [&](std::size_t a) {
+                                  return multiply_in_place_scratch(a, swing + longer, threads);
+                                }));
+  return std::max(2 * words + product_of_words_scratch(words, threads), joining);
 }
 
-// The square, its product with the swing, and the swing's product tree.
-std::uint64_t FactorialPlan::work(unsigned level) const { return multiplication_work(limbs(level), 2.5); }
+// A level takes as long as two and a half squarings of its length. Of that the square is two fifths; the swing is
+// short, but its product has many levels.
+FactorialPlan::Work FactorialPlan::work(unsigned level) const {
+  const std::uint64_t whole = multiplication_work(limbs(level), 2.5);
+  if (level == last_level_) return {whole, 0, 0};
+  const std::uint64_t square = whole / 20 * 8, swing = whole / 20 * 5;
+  return {square, swing, whole - square - swing};
+}
 
 std::uint64_t FactorialPlan::total_work() const {
   std::uint64_t total = 0;
-  for (unsigned level = 0; level <= last_level_; ++level) total += work(level);
+  for (unsigned level = 0; level <= last_level_; ++level) total += work(level).sum();
   return total;
 }
 

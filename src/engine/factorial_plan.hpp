@@ -24,15 +24,22 @@ class FactorialPlan {
 
   /// Whether its numbers are short enough to be multiplied; they need less than 100 GB then.
   bool feasible() const;
+  /// Words that the number of the levels takes, which each level changes in its place.
+  std::size_t room() const;
   /// The most bytes in use at once; a rough figure where it is not feasible.
   double bytes(unsigned threads) const;
-  /// The work that ends with X(level), in the units of the progress.
-  std::uint64_t work(unsigned level) const;
+
+  /// The work of the steps that end with X(level), in the units of the progress. The last level has only the first.
+  struct Work {
+    std::uint64_t square, swing, product;
+    std::uint64_t sum() const { return square + swing + product; }
+  };
+  Work work(unsigned level) const;
   std::uint64_t total_work() const;
 
  private:
   std::size_t whole_limbs(unsigned level) const { return static_cast<std::size_t>(limbs(level)); }
-  /// Words of the arena above the squares that the two halves of a level take.
+  /// Words of the arena above the number that the two halves of a level take.
   std::size_t squaring_words(unsigned level, unsigned threads) const;
   std::size_t swinging_words(unsigned level, unsigned threads) const;
 

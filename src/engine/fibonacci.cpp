@@ -42,6 +42,14 @@ std::uint64_t level_work(std::uint64_t n, unsigned level) {
   return multiplication_work(limbs_of(n >> level), level == 0 ? 1.5 : 2);
 }
 
+constexpr std::uint64_t limb_ticks = 6;  // of a pass over limbs; measured beside a transform's
+
+/// The ticks of the progress that those steps count, from neighbours of so many limbs.
+std::uint64_t level_ticks(std::size_t limbs, unsigned level) {
+  return level == 0 ? multiply_ticks(limbs, limbs) + limb_ticks * limbs
+                    : 2 * square_ticks(limbs) + 2 * limb_ticks * limbs;
+}
+
 /// F(k) and F(k-1), of equal length; the second may have a leading zero limb.
 struct Neighbours {
   Limbs f, e;
@@ -59,23 +67,51 @@ Neighbours of_one_limb(std::uint64_t k, Limbs f_room, Limbs e_room) {
   return {f_room.first(1), e_room.first(1)};
 }
 
-/// a = 4a - b + 2s and b = a + b, s = -1 for odd k: of the squares of f and e, F(2k+1) and F(2k-1), in one pass. The
-/// first is a signed sum limb by limb, from -10^18 to 4 * 10^18 - 1. (The lowest one would be -10^18 - 1 if a ended in
-/// 18 zeros and b in 18 nines, but no square does: it would be 3 modulo 4.)
-void combine_squares(Limbs a, Limbs b, bool k_is_odd) {
-  constexpr auto base = static_cast<std::int64_t>(radix);
-  std::int64_t carry = k_is_odd ? -2 : 2;
-  std::uint64_t sum_carry = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const auto x = static_cast<std::int64_t>(a[i]), y = static_cast<std::int64_t>(b[i]);
-    const std::int64_t value = 4 * x - y + carry;
-    carry = (value >= 0) + (value >= base) + (value >= 2 * base) + (value >= 3 * base) - 1;
-    a[i] = static_cast<std::uint64_t>(value - carry * base);
-    const std::uint64_t sum = static_cast<std::uint64_t>(x + y) + sum_carry;
-    sum_carry = sum >= radix ? 1 : 0;
-    b[i] = sum - (sum_carry != 0 ? radix : 0);
+/// Calls body(i) for each limb in order, and looks for a stop on the way.
+template <class Body>
+Status each_limb(std::size_t count, Context& context, const Body& body) {
+  constexpr std::size_t between_looks = 1 << 18;
+  for (std::size_t i = 0; i < count;) {
+    const std::size_t end = std::min(i + between_looks, count);
+    stretch::did(end - i);
+    context.progress.tick((end - i) * limb_ticks);
+    for (; i < end; ++i) body(i);
+    if (context.stopping()) return Status::stopped;
   }
-  assert(carry == 0 && sum_carry == 0);
+  return Status::ok;
+}
+
+constexpr auto base = static_cast<std::int64_t>(radix);
+
+/// Sums of limbs, some of them taken away, limb by limb. A sum with its carry is from -2 * 10^18 to 4 * 10^18 - 1.
+class SignedSum {
+ public:
+  explicit SignedSum(std::int64_t carry = 0) : carry_(carry) {}
+  std::uint64_t limb(std::int64_t sum) {
+    const std::int64_t value = sum + carry_;
+    carry_ = (value >= -base) + (value >= 0) + (value >= base) + (value >= 2 * base) + (value >= 3 * base) - 2;
+    return static_cast<std::uint64_t>(value - carry_ * base);
+  }
+  std::int64_t carry() const { return carry_; }
+
+ private:
+  std::int64_t carry_;
+};
+
+/// Of the squares a of f and b of e, F(2k+1) = 4a - b + 2s and F(2k) = 3a - 2b + 2s when `odd`, else F(2k) and F(2k-1)
+/// = a + b, in one pass; s = -1 for odd k. The sums of limbs are within SignedSum's bounds with its carries from -2
+/// to 3.
+Status combine_squares(Limbs a, Limbs b, bool k_is_odd, bool odd, Context& context) {
+  const std::int64_t sign = k_is_odd ? -2 : 2;
+  SignedSum f(sign), e(odd ? sign : 0);
+  const Status status = each_limb(a.size(), context, [&](std::size_t i) {
+    const auto x = static_cast<std::int64_t>(a[i]), y = static_cast<std::int64_t>(b[i]);
+    const std::int64_t middle = 3 * x - 2 * y;
+    a[i] = f.limb(odd ? 4 * x - y : middle);
+    b[i] = e.limb(odd ? middle : x + y);
+  });
+  assert(status != Status::ok || (f.carry() == 0 && e.carry() == 0));
+  return status;
 }
 
 /// Sets the neighbours at 2k or, when `odd`, at 2k + 1 from those at k; the squares are made in `room` and
@@ -86,31 +122,23 @@ Status double_index(Neighbours& at, bool k_is_odd, bool odd, Limbs room, Limbs o
   f_square.back() = e_square.back() = 0;
   if (const Status status = square(f_square.first(length - 1), at.f, context); status != Status::ok) return status;
   if (const Status status = square(e_square.first(length - 1), at.e, context); status != Status::ok) return status;
-  combine_squares(f_square, e_square, k_is_odd);  // now F(2k+1) and F(2k-1)
-  // Of F(2k+1), F(2k) and F(2k-1) the two that are wanted.
+  const Status status = combine_squares(f_square, e_square, k_is_odd, odd, context);
   const std::size_t trimmed_length = trimmed(f_square).size();
   at = {f_square.first(trimmed_length), e_square.first(trimmed_length)};
-  if (odd) {
-    reverse_subtract(at.e, at.f);
-  } else {
-    subtract_from(at.f, at.e);
-  }
-  return Status::ok;
+  return status;
 }
 
 /// F(2k) or F(2k+1) from the neighbours at k, which it destroys; both have room for one more limb.
 Outcome<Natural> finish(Limbs room, Neighbours at, bool k_is_odd, bool odd, Context& context) {
   const Limbs f(at.f.data(), at.f.size() + 1), e(at.e.data(), at.e.size() + 1);
   f.back() = e.back() = 0;
-  if (odd) {
-    add_to(f, f);            // 2f
-    reverse_subtract(e, f);  // 2f - e
-    add_to(f, f);            // 4f
-    subtract_from(f, e);     // 2f + e
-  } else {
-    add_to(e, e);
-    add_to(e, f);  // f + 2e
-  }
+  SignedSum first, second;
+  const Status added = each_limb(f.size(), context, [&](std::size_t i) {
+    const auto x = static_cast<std::int64_t>(f[i]), y = static_cast<std::int64_t>(e[i]);
+    if (odd) f[i] = first.limb(2 * x + y);
+    e[i] = second.limb(odd ? 2 * x - y : x + 2 * y);
+  });
+  if (added != Status::ok) return added;
   const Natural a = trimmed(f), b = trimmed(e);
   const Limbs product = room.first(a.size() + b.size());
   if (const Status status = multiply(product, a, b, context); status != Status::ok) return status;
@@ -156,14 +184,14 @@ Outcome<Decimal> fibonacci(std::uint64_t n, Context& context) {
   for (; level > 1; --level) {
     const bool k_is_odd = (n >> level) % 2 != 0, odd = (n >> (level - 1)) % 2 != 0;
     const auto& target = level % 2 != 0 ? lower : rooms->pair;
+    const Step step(context.progress, level_work(n, level - 1), [&] { return level_ticks(at.f.size(), level - 1); });
     const Status status = double_index(at, k_is_odd, odd, target[0], target[1], context);
     if (status != Status::ok) return status;
-    context.progress.add(level_work(n, level - 1));
   }
   if (level == 0) return Decimal{trimmed(at.f), 0};
+  const Step step(context.progress, level_work(n, 0), [&] { return level_ticks(at.f.size(), 0); });
   const Outcome<Natural> result = finish(rooms->result, at, (n >> 1) % 2 != 0, n % 2 != 0, context);
   if (!result) return result.status();
-  context.progress.add(level_work(n, 0));
   return Decimal{*result, 0};
 }
 

@@ -169,24 +169,6 @@ void load(std::uint64_t* x, const std::uint64_t* limbs, std::size_t count, const
   }
 }
 
-void forward_tree(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
-                  std::size_t node, const Prime& prime) {
-  passes::forward_tree(Lanes(prime), x, stride, columns, levels, roots, node);
-}
-
-void inverse_tree(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
-                  std::size_t node, const Prime& prime) {
-  passes::inverse_tree(Lanes(prime), x, stride, columns, levels, roots, node);
-}
-
-void forward_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots, const Prime& prime) {
-  passes::odd_pass_of<true>(Lanes(prime), x, leg, columns, roots);
-}
-
-void inverse_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots, const Prime& prime) {
-  passes::odd_pass_of<false>(Lanes(prime), x, leg, columns, roots);
-}
-
 /// The factors of a leaf's product modulo t^8 − z, each residue r cut into r = high·2^25 + low, so that products of
 /// halves, and sums of sixteen of them, are exact: |low| <= 2^24, |high| <= 2^23.5 for x and 2^24.2 for y. The second
 /// factor is z·y followed by y: what x_k meets for each coefficient of the product begins at leaf − k.
@@ -340,10 +322,10 @@ const Kernel avx2_kernel = {
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,
-    .forward_tree = forward_tree,
-    .inverse_tree = inverse_tree,
-    .forward_odd = forward_odd,
-    .inverse_odd = inverse_odd,
+    .forward_tree = passes::Entries<Lanes>::forward_tree,
+    .inverse_tree = passes::Entries<Lanes>::inverse_tree,
+    .forward_odd = passes::Entries<Lanes>::forward_odd,
+    .inverse_odd = passes::Entries<Lanes>::inverse_odd,
     .multiply_leaves = multiply_leaves,
     .recover = recover,
 };

@@ -50,24 +50,6 @@ void load(std::uint64_t* x, const std::uint64_t* limbs, std::size_t count, const
   }
 }
 
-void forward_tree(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
-                  std::size_t node, const Prime& prime) {
-  passes::forward_tree(Lanes(prime), x, stride, columns, levels, roots, node);
-}
-
-void inverse_tree(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
-                  std::size_t node, const Prime& prime) {
-  passes::inverse_tree(Lanes(prime), x, stride, columns, levels, roots, node);
-}
-
-void forward_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots, const Prime& prime) {
-  passes::odd_pass_of<true>(Lanes(prime), x, leg, columns, roots);
-}
-
-void inverse_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots, const Prime& prime) {
-  passes::odd_pass_of<false>(Lanes(prime), x, leg, columns, roots);
-}
-
 /// The second factor of a leaf's product modulo x^8 − z: y, and z·y, both in [0, 2p).
 struct LeafFactor {
   Vector y, wrapped;
@@ -135,10 +117,10 @@ const Kernel avx512ifma_kernel = {
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,
-    .forward_tree = forward_tree,
-    .inverse_tree = inverse_tree,
-    .forward_odd = forward_odd,
-    .inverse_odd = inverse_odd,
+    .forward_tree = passes::Entries<Lanes>::forward_tree,
+    .inverse_tree = passes::Entries<Lanes>::inverse_tree,
+    .forward_odd = passes::Entries<Lanes>::forward_odd,
+    .inverse_odd = passes::Entries<Lanes>::inverse_odd,
     .multiply_leaves = multiply_leaves,
     .recover = recover_avx512ifma,
 };

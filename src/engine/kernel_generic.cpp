@@ -110,24 +110,6 @@ void load(Word* x, const Word* limbs, std::size_t count, const Prime& prime) {
   for (; i % 8 != 0; ++i) x[i] = 0;
 }
 
-void forward_tree(Word* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots, std::size_t node,
-                  const Prime& prime) {
-  passes::forward_tree(Lanes(prime), x, stride, columns, levels, roots, node);
-}
-
-void inverse_tree(Word* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots, std::size_t node,
-                  const Prime& prime) {
-  passes::inverse_tree(Lanes(prime), x, stride, columns, levels, roots, node);
-}
-
-void forward_odd(Word* x, std::size_t leg, std::size_t columns, const OddRoots& roots, const Prime& prime) {
-  passes::odd_pass_of<true>(Lanes(prime), x, leg, columns, roots);
-}
-
-void inverse_odd(Word* x, std::size_t leg, std::size_t columns, const OddRoots& roots, const Prime& prime) {
-  passes::odd_pass_of<false>(Lanes(prime), x, leg, columns, roots);
-}
-
 /// x = x·y modulo t^8 − z. With residues below 2^56 times ones below 2p a product is below 2^107, so eight fit.
 void multiply_leaf(const Lanes& lanes, Word* x, const Word* y, Root z, bool minus, Root scaling) {
   Word shifted[2 * leaf];  // z·y, then y: what x_k meets for each coefficient of the product begins at leaf − k
@@ -182,10 +164,10 @@ const Kernel generic_kernel = {
     .encode = encode,
     .scale_roots = scale_roots,
     .load = load,
-    .forward_tree = forward_tree,
-    .inverse_tree = inverse_tree,
-    .forward_odd = forward_odd,
-    .inverse_odd = inverse_odd,
+    .forward_tree = passes::Entries<Lanes>::forward_tree,
+    .inverse_tree = passes::Entries<Lanes>::inverse_tree,
+    .forward_odd = passes::Entries<Lanes>::forward_odd,
+    .inverse_odd = passes::Entries<Lanes>::inverse_odd,
     .multiply_leaves = multiply_leaves,
     .recover = recover,
 };

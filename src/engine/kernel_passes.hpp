@@ -211,4 +211,25 @@ void odd_pass_of(const Lanes& lanes, std::uint64_t* x, std::size_t leg, std::siz
   }
 }
 
+/// The record's entries that are these passes, for one kernel's Lanes.
+template <class Lanes>
+struct Entries {
+  static void forward_tree(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
+                           std::size_t node, const Prime& prime) {
+    passes::forward_tree(Lanes(prime), x, stride, columns, levels, roots, node);
+  }
+  static void inverse_tree(std::uint64_t* x, std::size_t stride, std::size_t columns, unsigned levels, RootTree roots,
+                           std::size_t node, const Prime& prime) {
+    passes::inverse_tree(Lanes(prime), x, stride, columns, levels, roots, node);
+  }
+  static void forward_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots,
+                          const Prime& prime) {
+    odd_pass_of<true>(Lanes(prime), x, leg, columns, roots);
+  }
+  static void inverse_odd(std::uint64_t* x, std::size_t leg, std::size_t columns, const OddRoots& roots,
+                          const Prime& prime) {
+    odd_pass_of<false>(Lanes(prime), x, leg, columns, roots);
+  }
+};
+
 }  // namespace decima::engine::passes

@@ -14,6 +14,8 @@
 namespace decima::engine {
 namespace {
 
+constexpr std::size_t cache_line = 8;  // words: a take is rounded up to it
+
 /// A square is worth a transform at ntt_threshold(), a product at two thirds of that length (measured on every kernel),
 /// because the schoolbook saves half of a square.
 std::size_t multiply_threshold() { return ntt_threshold() * 2 / 3; }
@@ -68,6 +70,48 @@ Status square(Limbs out, Natural a, Context& context) {
   return Status::ok;
 }
 
+// What the transforms do not do in place is short enough to be copied first.
+
+Status square_in_place(Limbs room, std::size_t length, Context& context) {
+  if (length >= ntt_threshold()) return ntt_square_in_place(room, length, context);
+  const StackFrame frame(context.arena);
+  const Limbs copy = context.arena.take(length);
+  if (copy.empty()) return length == 0 ? Status::ok : Status::out_of_memory;
+  std::ranges::copy(room.first(length), copy.begin());
+  return square(room.first(2 * length), copy, context);
+}
+
+std::size_t square_room(std::size_t length) {
+  return length >= ntt_threshold() ? std::max(2 * length, ntt_square_room(length)) : 2 * length;
+}
+
+Status multiply_in_place(Limbs room, std::size_t length, Natural b, Context& context) {
+  assert(b.size() <= length);
+  const Limbs product = room.first(length + b.size());
+  if (b.size() >= multiply_threshold()) return ntt_multiply(product, room.first(length), b, context);
+  const StackFrame frame(context.arena);
+  const Limbs copy = context.arena.take(length);
+  if (copy.empty()) return length == 0 ? Status::ok : Status::out_of_memory;
+  std::ranges::copy(room.first(length), copy.begin());
+  return multiply(product, copy, b, context);
+}
+
+std::uint64_t multiply_ticks(std::size_t a, std::size_t b) {
+  return std::min(a, b) >= multiply_threshold() ? ntt_ticks(a, b) : 0;
+}
+
+std::uint64_t square_ticks(std::size_t a) { return a >= ntt_threshold() ? ntt_square_ticks(a) : 0; }
+
+std::size_t multiply_in_place_scratch(std::size_t a, std::size_t b, unsigned threads) {
+  const bool copied = b < multiply_threshold();
+  return multiply_scratch(a, b, threads) + (copied ? a + cache_line : 0);
+}
+
+std::size_t square_in_place_scratch(std::size_t a, unsigned threads) {
+  if (a >= ntt_threshold()) return ntt_square_in_place_scratch(a, threads);
+  return square_scratch(a, threads) + a + cache_line;
+}
+
 std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads) {
   const std::size_t n = std::min(a, b);
   if (n >= multiply_threshold()) return ntt_scratch(a, b, threads);
@@ -75,15 +119,11 @@ std::size_t multiply_scratch(std::size_t a, std::size_t b, unsigned threads) {
 }
 
 std::size_t multiply_scratch_between(std::size_t least, std::size_t most, std::size_t b, unsigned threads) {
-  std::size_t words = 0;
-  for (std::size_t a = least; a <= most; ++a) words = std::max(words, multiply_scratch(a, b, threads));
-  return words;
+  return most_between(least, most, [&](std::size_t a) { return multiply_scratch(a, b, threads); });
 }
 
 std::size_t square_scratch_between(std::size_t least, std::size_t most, unsigned threads) {
-  std::size_t words = 0;
-  for (std::size_t a = least; a <= most; ++a) words = std::max(words, square_scratch(a, threads));
-  return words;
+  return most_between(least, most, [&](std::size_t a) { return square_scratch(a, threads); });
 }
 
 // A plan in pieces takes up to six arrays and a product no longer than one, of a shape no longer than the whole one.

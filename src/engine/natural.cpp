@@ -46,17 +46,6 @@ std::uint64_t subtract_from(Limbs a, Natural b) {
   return borrow;
 }
 
-void reverse_subtract(Limbs a, Natural b) {
-  assert(a.size() == b.size());
-  std::uint64_t borrow = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const std::uint64_t less = a[i] + borrow;
-    borrow = b[i] < less ? 1 : 0;
-    a[i] = b[i] - less + (borrow != 0 ? radix : 0);
-  }
-  assert(borrow == 0);
-}
-
 // The division of each product is apart from the carry, so that the chain from limb to limb is one addition and one
 // comparison. With word <= 10^18 a quotient is at most 10^18 - 1 and the sum below 2 * 10^18.
 std::uint64_t multiply_word(Limbs out, Natural a, std::uint64_t word, std::uint64_t carry) {

@@ -26,9 +26,6 @@ std::uint64_t add_to(Limbs a, Natural b);
 /// a -= b; returns the borrow out of a. b is not longer than a.
 std::uint64_t subtract_from(Limbs a, Natural b);
 
-/// a = b - a, of equal length; a is at most b.
-void reverse_subtract(Limbs a, Natural b);
-
 /// out = a * word + carry, of a's length; returns the carry out. word and carry are at most 10^18, and so is what
 /// returns. out may be a itself.
 std::uint64_t multiply_word(Limbs out, Natural a, std::uint64_t word, std::uint64_t carry = 0);

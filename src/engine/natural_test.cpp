@@ -6,6 +6,7 @@
 #include "engine/limb.hpp"
 #include "engine/multiply.hpp"
 #include "engine/product_tree.hpp"
+#include "engine/stack_frame.hpp"
 #include "engine/test_support.hpp"
 
 namespace decima::engine {
@@ -118,6 +119,22 @@ TEST(Natural, KaratsubaHoldsNinesAndPowersOfTen) {
 class MultiplyOn : public ::testing::TestWithParam<unsigned> {};
 INSTANTIATE_TEST_SUITE_P(Threads, MultiplyOn, ::testing::Values(1, 2, 3, 8));
 
+Vector product_in_place(Vector a, const Vector& b, Workplace& place) {
+  const std::size_t length = a.size();
+  a.resize(length + b.size());
+  EXPECT_EQ(multiply_in_place(a, length, b, place.context), Status::ok);
+  return a;
+}
+
+Vector square_in_its_room(const Vector& a, Workplace& place) {
+  if (a.empty()) return {};
+  const StackFrame frame(place.arena);
+  const Limbs room = place.arena.take(square_room(a.size()));
+  std::ranges::copy(a, room.begin());
+  EXPECT_EQ(square_in_place(room, a.size(), place.context), Status::ok);
+  return {room.begin(), room.begin() + static_cast<std::ptrdiff_t>(2 * a.size())};
+}
+
 TEST_P(MultiplyOn, AgreesWithGmpAtAllShapes) {
   Workplace place(GetParam());
   Random random(2);
@@ -130,6 +147,8 @@ TEST_P(MultiplyOn, AgreesWithGmpAtAllShapes) {
     Vector squared(2 * a.size());
     ASSERT_EQ(square(squared, a, place.context), Status::ok);
     ASSERT_EQ(text_of(squared), gmp_product(a, a)) << a.size();
+    ASSERT_EQ(product_in_place(a.size() < b.size() ? b : a, a.size() < b.size() ? a : b, place), out);
+    ASSERT_EQ(square_in_its_room(a, place), squared);
     ASSERT_EQ(place.arena.mark(), 0U);
   }
 }
@@ -144,6 +163,10 @@ TEST_P(MultiplyOn, TakesNoMoreScratchThanItSays) {
       EXPECT_EQ(multiply(out, a, b, place.context), Status::ok) << n << " by " << m;
       Workplace other(GetParam(), 8 * square_scratch(n, GetParam()) + 512);
       EXPECT_EQ(square(squared, a, other.context), Status::ok) << n;
+      Workplace in_place(GetParam(), 8 * multiply_in_place_scratch(n, m, GetParam()) + 512);
+      EXPECT_EQ(product_in_place(a, b, in_place), out) << n << " by " << m;
+      Workplace in_room(GetParam(), 8 * (square_room(n) + square_in_place_scratch(n, GetParam())) + 512);
+      EXPECT_EQ(square_in_its_room(a, in_room), squared) << n;
     }
 }
 

@@ -15,11 +15,22 @@ namespace decima::engine {
 std::size_t ntt_scratch(std::size_t a, std::size_t b, unsigned threads);
 std::size_t ntt_square_scratch(std::size_t a, unsigned threads);
 
-/// out[0 .. a.size()+b.size()) = a·b. out must not overlap a or b. Honours context.stop within 100 ms
-/// (Status::stopped leaves out unspecified). Takes scratch from context.arena and rewinds it.
+/// out[0 .. a.size()+b.size()) = a·b. out may begin with one of the operands, which it then replaces; otherwise they
+/// are apart. Honours context.stop within 100 ms (Status::stopped leaves out unspecified). Takes scratch from
+/// context.arena and rewinds it.
 Status ntt_multiply(std::span<std::uint64_t> out, std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
                     Context& context);
 Status ntt_square(std::span<std::uint64_t> out, std::span<const std::uint64_t> a, Context& context);
+
+/// The number in the first `length` limbs of `room` becomes its square, of twice that length. The room, aligned to a
+/// cache line and of ntt_square_room(length) words, is one of the three arrays of residues.
+Status ntt_square_in_place(std::span<std::uint64_t> room, std::size_t length, Context& context);
+std::size_t ntt_square_room(std::size_t length);
+std::size_t ntt_square_in_place_scratch(std::size_t length, unsigned threads);
+
+/// The ticks of the progress that these count.
+std::uint64_t ntt_ticks(std::size_t a, std::size_t b);
+std::uint64_t ntt_square_ticks(std::size_t a);
 
 /// Below this many limbs in the shorter operand Karatsuba's method or schoolbook is faster (per kernel).
 std::size_t ntt_threshold();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/decimal.hpp"
 #include "engine/kernels.hpp"
 
 namespace decima::engine {
@@ -113,7 +114,6 @@ void PrimeRoots::write_tree(Root* tree, unsigned levels, const Place& place, Dir
 
 KernelRoots::KernelRoots(const Kernel& kernel) : primes{{{kernel, 0}, {kernel, 1}, {kernel, 2}}} {
   const auto& [p1, p2, p3] = ntt_primes;
-  constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
   const Wide product = Wide{p1.modulus} * p2.modulus;
   recovery = {
       .primes = {p1, p2, p3},

@@ -15,6 +15,7 @@
 #include "engine/kernels.hpp"
 #include "engine/ntt_primes.hpp"
 #include "engine/ntt_shape.hpp"
+#include "engine/stack_frame.hpp"
 
 namespace decima::engine {
 namespace {
@@ -67,7 +68,22 @@ class Ntt : public testing::TestWithParam<const Kernel*> {
     EXPECT_EQ(&a == &b ? ntt_square(result, a, context) : ntt_multiply(result, a, b, context), Status::ok);
     EXPECT_EQ(arena_.mark(), mark);
     EXPECT_TRUE(out.front() == canary && out.back() == canary);
-    return {result.begin(), result.end()};
+    const Number whole(result.begin(), result.end());
+    EXPECT_TRUE(product_in_place(a, b, context) == whole) << a.size() << " by " << b.size() << " limbs, in place";
+    EXPECT_EQ(arena_.mark(), mark);
+    return whole;
+  }
+
+  /// The same where the first operand makes way for the product.
+  Number product_in_place(const Number& a, const Number& b, Context& context) {
+    const StackFrame frame(arena_);
+    const std::size_t length = a.size() + b.size();
+    const auto room = arena_.take(&a == &b ? std::max(length, ntt_square_room(a.size())) : length);
+    std::ranges::copy(a, room.begin());
+    EXPECT_EQ(
+        &a == &b ? ntt_square_in_place(room, a.size(), context) : ntt_multiply(room, room.first(a.size()), b, context),
+        Status::ok);
+    return {room.begin(), room.begin() + static_cast<std::ptrdiff_t>(length)};
   }
 
   void expect_product(const Number& a, const Number& b, unsigned threads = 1) {

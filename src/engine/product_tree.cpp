@@ -9,6 +9,7 @@
 #include "engine/executor.hpp"
 #include "engine/multiply.hpp"
 #include "engine/stack_frame.hpp"
+#include "engine/touch.hpp"
 
 namespace decima::engine {
 namespace {
@@ -17,6 +18,10 @@ constexpr std::size_t leaf_words = 16;
 constexpr std::size_t least_for_threads = 4096;  // words; below, starting the threads costs more than they give
 constexpr std::size_t most_parts = 16;
 constexpr std::size_t line = 8;  // words; a take is rounded up to it
+
+// The levels up to this many words are counted together, so many ticks a word.
+constexpr std::size_t counted_most = 128;
+constexpr std::uint64_t ticks_below = 64;
 
 /// The product of at most leaf_words words, word by word.
 Natural leaf_product(Limbs out, Natural words) {
@@ -32,7 +37,7 @@ Natural leaf_product(Limbs out, Natural words) {
 /// The product of the words, in out, which has as many limbs as there are words.
 Outcome<Natural> tree_product(Limbs out, Natural words, Context& context) {
   if (words.size() <= leaf_words) return leaf_product(out, words);
-  if (context.stop.stop_requested()) return Status::stopped;
+  if (context.stopping()) return Status::stopped;
   const StackFrame frame(context.arena);
   const std::size_t half = words.size() / 2;
   const Limbs room = context.arena.take(half), other_room = context.arena.take(words.size() - half);
@@ -43,6 +48,10 @@ Outcome<Natural> tree_product(Limbs out, Natural words, Context& context) {
   if (!b) return b.status();
   const Limbs product = out.first(a->size() + b->size());
   if (const Status status = multiply(product, *a, *b, context); status != Status::ok) return status;
+  if (words.size() <= counted_most && words.size() > counted_most / 2) {
+    context.progress.tick(words.size() * ticks_below);
+    stretch::did(words.size() * ticks_below);
+  }
   return trimmed(product);
 }
 
@@ -101,6 +110,7 @@ Status compute_all(std::span<Part> parts, Context& context) {
     part.scratch = context.arena.take(tree_scratch(part.words.size(), threads) + line);
     if (part.scratch.empty()) return Status::out_of_memory;
   }
+  if (touch_taken(context) != Status::ok) return Status::stopped;
   context.executor.parallel(parts.size(), [&](std::size_t i) { compute(parts[i], context); });
   for (const Part& part : parts)
     if (part.status != Status::ok) return part.status;
@@ -140,6 +150,15 @@ std::size_t product_of_words_scratch(std::size_t words, unsigned threads) {
   std::size_t joining = multiply_scratch_most(words / 2 + part, threads);
   for (std::size_t joined = 2; joined < parts; joined *= 2) joining += words + parts * line;
   return words + parts * line + std::max(trees, words + parts * line + joining);
+}
+
+std::uint64_t product_of_words_ticks(std::size_t words, double limbs) {
+  std::uint64_t ticks = words * ticks_below;
+  for (std::size_t nodes = 1; words / nodes > counted_most; nodes *= 2) {
+    const auto half = static_cast<std::size_t>(limbs / static_cast<double>(2 * nodes));
+    ticks += nodes * multiply_ticks(half, half);
+  }
+  return ticks;
 }
 
 }  // namespace decima::engine

@@ -16,4 +16,10 @@ struct Context;
 Status swing_words(std::uint64_t n, std::uint64_t factor, Limbs words, std::size_t& count, const Context& context);
 std::size_t swing_words_most(std::uint64_t n);
 
+/// Limbs of the swing, about: it is nearly 2^n.
+inline double swing_limbs(std::uint64_t n) { return static_cast<double>(n) / 59.8; }
+
+/// The ticks of the progress that swing_words counts, about.
+std::uint64_t swing_words_ticks(std::uint64_t n);
+
 }  // namespace decima::engine

@@ -22,7 +22,7 @@ Status write_zeros(std::uint64_t count, Piece& piece, const Context& context, Te
   piece.fill('0');
   while (count != 0) {
     const std::size_t size = std::min<std::uint64_t>(count, piece.size());
-    if (context.stop.stop_requested() || !sink.write({piece.data(), size})) return Status::stopped;
+    if (context.stopping() || !sink.write({piece.data(), size})) return Status::stopped;
     count -= size;
   }
   return Status::ok;
@@ -44,7 +44,7 @@ Status write_text(const Decimal& value, Context& context, TextSink& sink) {
     const std::size_t count = std::min(end, piece_limbs);
     format(piece.data(), value.mantissa.subspan(end - count, count));
     const std::string_view text(piece.data() + skip, count * digits_per_limb - skip);
-    if (context.stop.stop_requested() || !sink.write(text)) return Status::stopped;
+    if (context.stopping() || !sink.write(text)) return Status::stopped;
     end -= count;
     skip = 0;
   }
