@@ -1,4 +1,5 @@
-// Jobs from end to end: Decima, embedded and durable, beside BullMQ with Redis, which is not durable; in turns, medians.
+// Jobs from end to end: Decima, embedded and durable, beside BullMQ with Redis, which is not durable; in turns,
+// medians.
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -63,8 +64,7 @@ double processor_micros(const Load& load, const std::vector<Run>& runs) {
 
 void print(const char* who, const Load& load, const std::vector<Run>& runs) {
   std::printf("%-6s %-8s %8.0f jobs/s  %8.0f/s submitted  %6.0f us of processor a job\n", load.name.c_str(), who,
-              rate(load, runs),
-              median_of(runs, [&](const Run& run) { return load.count() / run.submit_seconds; }),
+              rate(load, runs), median_of(runs, [&](const Run& run) { return load.count() / run.submit_seconds; }),
               processor_micros(load, runs));
 }
 

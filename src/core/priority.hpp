@@ -11,9 +11,9 @@ inline constexpr unsigned priority_waited_for = 7, priority_small = 5, priority_
 /// Waiting for so long is worth one step.
 inline constexpr Duration priority_step{10'000};
 
-/// The place in line of a job that may run since then: the earliest first. A step of priority is worth as much as having
-/// come one priority_step earlier; all grow older alike, so the order of two never changes. A job is passed only by
-/// those that come within (9 - its priority) steps after it, and so waits for a bounded number of others.
+/// The place in line of a job that may run since then: the earliest first. A step of priority is worth as much as
+/// having come one priority_step earlier; all grow older alike, so the order of two never changes. A job is passed only
+/// by those that come within (9 - its priority) steps after it, and so waits for a bounded number of others.
 constexpr Time rank(Time since, unsigned priority) {
   return since - static_cast<std::int64_t>(priority) * priority_step;
 }

@@ -319,8 +319,7 @@ void Worker::acknowledge(const std::vector<Taken>& taken, const Result<std::vect
 
 void Worker::acknowledge_one(const Delivery& delivery) {
   if (auto dealt = ports_.queue.acknowledge(delivery); !dealt)
-    log::warn("worker.acknowledge_failed",
-              {{"message", delivery.message.body}, {"error", dealt.error().message()}});
+    log::warn("worker.acknowledge_failed", {{"message", delivery.message.body}, {"error", dealt.error().message()}});
 }
 
 void Worker::set_aside(const Taken& taken, const Error& why) {

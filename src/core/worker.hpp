@@ -29,8 +29,8 @@ struct WorkerSettings {
 /// Takes deliveries, claims their jobs and executes them. Small jobs go in batches through lanes of their own; large
 /// ones one at a time, each on all threads, since two that are heavy on memory more than double each other's time. A
 /// job whose worker vanished before runs alone in its process: should it take the process with it again, no other job
-/// is blamed. The lane for large jobs runs those too, between two large ones, so that small jobs wait for a suspect only
-/// while it runs.
+/// is blamed. The lane for large jobs runs those too, between two large ones, so that small jobs wait for a suspect
+/// only while it runs.
 class Worker {
  public:
   Worker(const Ports& ports, const Budgets& budgets, const CachePolicy& cache, const Patience& patience, LiveJobs& live,
@@ -79,8 +79,8 @@ class Worker {
   std::condition_variable at_rest_;
   std::condition_variable_any large_came_;
   std::multimap<Time, Taken> large_line_;  ///< large jobs that wait for their turn, by rank, not claimed yet
-  std::set<Identity> suspects_;            ///< those that wait for a moment alone, or have it; not claimed while they wait
-  unsigned busy_ = 0;             ///< lanes that have not ended
+  std::set<Identity> suspects_;  ///< those that wait for a moment alone, or have it; not claimed while they wait
+  unsigned busy_ = 0;            ///< lanes that have not ended
   std::vector<std::jthread> lanes_;
 };
 

@@ -40,12 +40,13 @@ json::object example_arguments(const kinds::Kind& kind) {
 }
 
 json::object priority_schema() {
-  return {{"type", "integer"},
-          {"minimum", 0},
-          {"maximum", core::priority_most},
-          {"description",
-           "Who goes first, the higher the sooner; a job that waits gains one step every ten seconds. Without it 5, or 3 "
-           "where the result has more than a million digits, or 7 with Prefer: wait"}};
+  return {
+      {"type", "integer"},
+      {"minimum", 0},
+      {"maximum", core::priority_most},
+      {"description",
+       "Who goes first, the higher the sooner; a job that waits gains one step every ten seconds. Without it 5, or 3 "
+       "where the result has more than a million digits, or 7 with Prefer: wait"}};
 }
 
 json::object request_schema(const kinds::Kind& kind) {
@@ -59,14 +60,13 @@ json::object request_schema(const kinds::Kind& kind) {
                          {"required", std::move(required)},
                          {"properties", std::move(properties)},
                          {"additionalProperties", false}};
-  return {{"type", "object"},
-          {"description", text(kind.summary)},
-          {"required", {"kind", "arguments"}},
-          {"properties",
-           {{"kind", {{"const", text(kind.name)}}},
-            {"arguments", std::move(arguments)},
-            {"priority", priority_schema()}}},
-          {"example", {{"kind", text(kind.name)}, {"arguments", example_arguments(kind)}}}};
+  return {
+      {"type", "object"},
+      {"description", text(kind.summary)},
+      {"required", {"kind", "arguments"}},
+      {"properties",
+       {{"kind", {{"const", text(kind.name)}}}, {"arguments", std::move(arguments)}, {"priority", priority_schema()}}},
+      {"example", {{"kind", text(kind.name)}, {"arguments", example_arguments(kind)}}}};
 }
 
 /// {"factorial": …, …} → Request is one of them, told apart by `kind`; KindName lists their names.

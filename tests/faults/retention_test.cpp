@@ -70,7 +70,7 @@ TEST_F(RetentionTest, TheLeastUsedGoUntilNineTenthsAreLeftAndTheirRowsTellAll) {
   const std::uint64_t all = kept();
   core::Retention enough(ports(), uses_, all);
   EXPECT_EQ(*enough.round(), 0u);
-  core::Service reader(ports(), budgets_, {0, 0}, bell_, live_, {}, &uses_);
+  core::Service reader(ports(), budgets_, {0, 0}, bell_, live_, notices_, {}, &uses_);
   ASSERT_TRUE(reader.text(jobs[0])) << "the oldest is read, and so another goes first";
   core::Retention retention(ports(), uses_, all / 2);
   const std::size_t evicted = *retention.round();
@@ -88,7 +88,7 @@ TEST_F(RetentionTest, AskedForAgainItComesBackTheSame) {
   core::Retention retention(ports(), uses_, 1);
   ASSERT_EQ(*retention.round(), 1u);
   EXPECT_THAT(blobs("factorials/"), IsEmpty());
-  core::Service reader(ports(), budgets_, {0, 0}, bell_, live_, {}, &uses_);
+  core::Service reader(ports(), budgets_, {0, 0}, bell_, live_, notices_, {}, &uses_);
   const auto asked = reader.open_text(row(before.identity));
   ASSERT_FALSE(asked);
   EXPECT_EQ(asked.error().code, Code::not_finished);
@@ -118,7 +118,7 @@ TEST_F(RetentionTest, DigitsThatCameOutDifferentAreAnErrorAndNeverShown) {
 
 TEST_F(RetentionTest, AReaderWhoseDigitsAreEvictedMeanwhileIsNoAlarm) {
   const core::Job job = finished("factorial-100");
-  core::Service reader(ports(), budgets_, {0, 0}, bell_, live_, {}, &uses_);
+  core::Service reader(ports(), budgets_, {0, 0}, bell_, live_, notices_, {}, &uses_);
   const auto text = reader.open_text(job);
   ASSERT_TRUE(text);
   core::Retention retention(ports(), uses_, 1);
@@ -181,7 +181,7 @@ TEST_F(RetentionTest, ARowWhoseHashIsDamagedIsNotEvictedButComputedAgain) {
 }
 
 TEST_F(RetentionTest, LimitsAreKeptAndTellWhatToDo) {
-  core::Service service(ports(), budgets_, policy_, bell_, live_, {.kinds = {{"factorial", 2'000}}});
+  core::Service service(ports(), budgets_, policy_, bell_, live_, notices_, {.kinds = {{"factorial", 2'000}}});
   std::vector<core::Request> accepted;
   for (std::uint64_t n = 100; service.submit(request_of(("factorial-" + std::to_string(n)).c_str()), ""); n++)
     accepted.push_back(request_of(("factorial-" + std::to_string(n)).c_str()));
@@ -203,7 +203,7 @@ TEST_F(RetentionTest, ToBringBackAnEvictedResultNeedsRoomAsWell) {
   const core::Job job = finished("factorial-100");
   core::Retention retention(ports(), uses_, 1);
   ASSERT_EQ(*retention.round(), 1u);
-  core::Service service(ports(), budgets_, policy_, bell_, live_, {.all = 100});
+  core::Service service(ports(), budgets_, policy_, bell_, live_, notices_, {.all = 100});
   EXPECT_EQ(service.text(row(job.identity)).error().code, Code::quota_full);
   EXPECT_TRUE(row(job.identity).evicted_at);
 }

@@ -58,8 +58,10 @@ class Suspects : public Rig {
   static bool eventually(const std::function<bool()>& condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition())
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      else std::this_thread::yield();
+      if (std::chrono::steady_clock::now() > deadline)
+        return false;
+      else
+        std::this_thread::yield();
     return true;
   }
 

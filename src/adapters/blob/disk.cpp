@@ -106,11 +106,7 @@ Result<> free_of_notes(Journal& journal, std::string_view key) {
 class DiskWriter final : public core::BlobWriter {
  public:
   DiskWriter(Folders& folders, Journal& journal, std::string key, Draft draft)
-      : folders_(folders),
-        journal_(journal),
-        key_(std::move(key)),
-        place_(place_of(key_)),
-        draft_(std::move(draft)) {}
+      : folders_(folders), journal_(journal), key_(std::move(key)), place_(place_of(key_)), draft_(std::move(draft)) {}
 
   Result<> append(std::string_view piece) override {
     if (broken_) return *broken_;
@@ -156,9 +152,8 @@ class DiskBlobs final : public core::BlobStore {
   /// To be called once, before anything else.
   Result<> open_journal() {
     auto journal = Journal::open(
-        folders_.root(),
-        {[this](std::string_view key, std::string_view bytes) { return put_again(key, bytes); },
-         [this](std::string_view from, std::string_view to) { return move_again(from, to); }});
+        folders_.root(), {[this](std::string_view key, std::string_view bytes) { return put_again(key, bytes); },
+                          [this](std::string_view from, std::string_view to) { return move_again(from, to); }});
     if (!journal) return journal.error();
     journal_ = std::move(*journal);
     return Done{};

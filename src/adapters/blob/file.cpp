@@ -135,7 +135,8 @@ Result<File> open_folder(const std::filesystem::path& path) {
 }
 
 Result<> lock(const File& file, int how) {
-  if (retried([&] { return ::flock(file.descriptor(), how); }) != 0) return system_error("locking " + file.name(), errno);
+  if (retried([&] { return ::flock(file.descriptor(), how); }) != 0)
+    return system_error("locking " + file.name(), errno);
   return Done{};
 }
 

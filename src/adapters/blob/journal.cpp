@@ -99,7 +99,7 @@ struct Journal::Log {
   const File file;
   const std::string name;
   std::atomic<std::uint64_t> written{0};
-  std::atomic<bool> broken{false};  ///< it may end in half a note, or was not synced: nothing may follow
+  std::atomic<bool> broken{false};          ///< it may end in half a note, or was not synced: nothing may follow
   std::set<std::string, std::less<>> held;  ///< guarded by the journal's mutex
   std::mutex syncing;                       ///< guards the next
   std::uint64_t synced = 0;
@@ -128,9 +128,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const File& root, const Redo& red
     if (!file || !lock(*file, LOCK_EX | LOCK_NB)) continue;  // its process lives
     const auto text = whole(*file);
     if (!text) return text.error();
-    const auto read = read_notes(*text, [&](Told what, std::string_view key, std::string_view other) {
-      return telling.hear(what, key, other);
-    });
+    const auto read = read_notes(
+        *text, [&](Told what, std::string_view key, std::string_view other) { return telling.hear(what, key, other); });
     if (!read) return read.error();
     left.push_back(std::make_shared<Log>(std::move(*file), name));
   }

@@ -19,8 +19,8 @@ namespace decima::adapters {
 
 /// Makes many short blobs durable at the price of one sync of one file. The blobs get their names at once, in the
 /// page cache only; their bytes and their moves are written here as well, and it is this file that is synced. What a
-/// power cut takes from the names is done again from here at the next start. Once the file is long, another thread syncs
-/// the whole filesystem, and the file is not needed any more.
+/// power cut takes from the names is done again from here at the next start. Once the file is long, another thread
+/// syncs the whole filesystem, and the file is not needed any more.
 ///
 /// Each process has files of its own, locked, in the folder `.journal`. A note is made after what it tells was done, so
 /// that whatever is noted in a file is covered by a sync of the filesystem that begins after the note.

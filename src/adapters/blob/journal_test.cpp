@@ -30,8 +30,10 @@ class Journals : public testing::Test {
     for (const char* folder : {"staging", "factorials"}) {
       std::error_code none;
       for (const auto& entry : fs::directory_iterator(root_ / folder, none)) {
-        if (names_remain) fs::resize_file(entry.path(), 0);
-        else fs::remove(entry.path());
+        if (names_remain)
+          fs::resize_file(entry.path(), 0);
+        else
+          fs::remove(entry.path());
       }
     }
     store_ = std::move(*make_disk_blobs(root_));

@@ -22,8 +22,8 @@ class MemoryQueue : public core::Queue {
   virtual std::vector<DeadLetter> dead_letters() const = 0;
 };
 
-/// Holds at most `capacity` messages, the lowest rank out first and of one rank the oldest; a publish that finds no room at all is refused as unavailable,
-/// and the relay rings again later.
+/// Holds at most `capacity` messages, the lowest rank out first and of one rank the oldest; a publish that finds no
+/// room at all is refused as unavailable, and the relay rings again later.
 ///
 /// Differs by necessity: a message that was taken and never acknowledged does not come back by itself, and none
 /// outlives the process. The rows know which jobs wait, so the janitor's bell brings both back.

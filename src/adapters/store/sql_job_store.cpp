@@ -50,7 +50,8 @@ std::optional<Job> select_job(Connection& db, const Identity& identity) {
 /// A failed or cancelled job begins anew. True if it was one.
 bool requeue_ended(Connection& db, const NewJob& job, Time now) {
   return db.change("update jobs set state = 'queued', " + released +
-                       ", priority = :priority, failures = 0, crashes = 0, not_before = :now, ring_due = :now, finished_at = null, "
+                       ", priority = :priority, failures = 0, crashes = 0, not_before = :now, ring_due = :now, "
+                       "finished_at = null, "
                        "error_code = null, error_detail = null "
                        "where identity = :identity and state in ('failed', 'cancelled')",
                    {{"identity", job.identity.text()}, {"priority", std::uint64_t{job.priority}}, {"now", now}}) > 0;
@@ -170,9 +171,10 @@ class SqlJobStore final : public core::JobStore {
 
   Result<std::vector<Bell>> bells_due(std::size_t limit) override {
     return read<std::vector<Bell>>([&](Connection& db, std::vector<Bell>& answer) -> Result<> {
-      for (const Row& row : db.rows("select identity, not_before, priority from jobs where state = 'queued' and ring_due <= :now "
-                                    "and not_before <= :now order by ring_due, id limit :limit",
-                                    3, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
+      for (const Row& row :
+           db.rows("select identity, not_before, priority from jobs where state = 'queued' and ring_due <= :now "
+                   "and not_before <= :now order by ring_due, id limit :limit",
+                   3, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
         answer.push_back({read_identity(row.text(0)), core::rank(row.time(1), static_cast<unsigned>(row.count(2)))});
       return Done{};
     });
