@@ -78,7 +78,7 @@ TEST_F(Import, AWrongFileIsRefusedInWordsAndLeavesNothing) {
       HasSubstr("DECIMA_RESULT_LIMIT"));
   EXPECT_THAT(Server(folder_ / "data").ask("/api/v1/jobs/factorial-1000"), StartsWith("HTTP/1.1 404"));
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "data" / "results"))
-    EXPECT_FALSE(entry.is_regular_file() && entry.path().string().find(".scratch") == std::string::npos)
+    EXPECT_FALSE(entry.is_regular_file() && entry.path().parent_path().filename().string().front() != '.')
         << entry.path();
 }
 

@@ -33,7 +33,7 @@ TEST_P(JobStoreBells, LongestDueFirstAndNoMoreThanAsked) {
 
 TEST_P(JobStoreBells, CarryTheRankOfTheirJob) {
   const Time start = home_->now();
-  const core::NewJob wanted[] = {{factorial(1), "", 2}};
+  const core::NewJob wanted[] = {{.identity = factorial(1), .trace = "", .priority = 2}};
   ASSERT_TRUE(store().submit(wanted));
   const auto rank = [&] { return (*store().bells_due(1)).at(0).rank; };
   EXPECT_EQ(rank(), core::rank(start, 2));
@@ -49,7 +49,7 @@ TEST_P(JobStoreBells, DueAgainForWhoAsksWithAHigherPriority) {
   submit(factorial(1));
   ring({factorial(1)});
   const auto ask = [&](unsigned priority) {
-    const core::NewJob wanted[] = {{factorial(1), "", priority}};
+    const core::NewJob wanted[] = {{.identity = factorial(1), .trace = "", .priority = priority}};
     const auto answer = store().submit(wanted);
     ASSERT_TRUE(answer);
     EXPECT_FALSE((*answer)[0].newly_queued);
