@@ -82,7 +82,12 @@ Result<std::vector<Attempt>> Calculator::claim_next(const Cursor& cursor, const 
   auto claimed = ports_.jobs.claim_many(identities, settings_.name, settings_.lease);
   if (!claimed) return claimed.error();
   std::vector<Attempt> attempts;
+  bool next_is_suspect = false;
   for (Job& job : *claimed) {
+    if (job.state == State::queued) {  // a suspect is shown and not claimed, and has its turn by itself
+      next_is_suspect = next_is_suspect || job.identity == identities.front();
+      continue;
+    }
     const std::size_t place = attempts.size();
     if (place < requests.size() && job.identity == requests[place].identity && !stop.stop_requested()) {
       attempts.push_back({std::move(job), std::move(requests[place]), {}, {}});
@@ -90,6 +95,10 @@ Result<std::vector<Attempt>> Calculator::claim_next(const Cursor& cursor, const 
       log::warn("calculator.not_given_back", {{"job", job.identity.text()}, {"error", back.error().message()}});
     }
   }
+  if (!next_is_suspect) return attempts;
+  const auto alone = ports_.jobs.claim(identities.front(), settings_.name, settings_.lease);
+  if (!alone) return alone.error();
+  if (*alone) attempts.push_back({**alone, std::move(requests.front()), {}, {}});
   return attempts;
 }
 

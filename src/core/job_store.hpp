@@ -64,6 +64,8 @@ struct Patience {
 };
 /// After so many crashes a job runs beside no other, so that the next one tells whose fault they are.
 inline constexpr std::uint64_t crashes_until_alone = 2;
+/// One that may have taken its process with it.
+inline bool is_suspect(const Job& job) { return job.crashes >= crashes_until_alone; }
 
 /// How long after a bell was rung for a job it is due again: twice as long each time, and at last every hour.
 inline constexpr Duration bell_wait_first = std::chrono::seconds(30);
@@ -86,8 +88,8 @@ class JobStore {
 
   /// Makes a queued row for each identity that has none; puts failed and cancelled ones back in the queue with their
   /// counters at zero, and evicted ones as Shelf::restore does where that is possible; leaves all others alone, but a
-  /// queued one takes a higher priority, and its bell is due for that. Answers in the order asked; asked twice, only the
-  /// first is new.
+  /// queued one takes a higher priority, and its bell is due for that. Answers in the order asked; asked twice, only
+  /// the first is new.
   virtual Result<std::vector<Submission>> submit(std::span<const NewJob> jobs) = 0;
 
   /// Empty when there is no such row.

@@ -39,9 +39,6 @@ void rest(Duration duration, const std::stop_token& stop) {
 
 bool is_large(const Result<Request>& request) { return request && !is_small(*request); }
 
-/// One that may have taken its process with it.
-bool is_suspect(const Job& job) { return job.crashes >= crashes_until_alone; }
-
 }  // namespace
 
 /// What a lane computes with, kept between jobs.

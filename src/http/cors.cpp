@@ -9,7 +9,8 @@ namespace decima::http {
 namespace {
 
 constexpr std::string_view exposed =
-    "Accept-Ranges, Content-Range, ETag, Link, Location, Preference-Applied, Repr-Digest, Retry-After, RateLimit-Limit, "
+    "Accept-Ranges, Content-Range, ETag, Link, Location, Preference-Applied, Repr-Digest, Retry-After, "
+    "RateLimit-Limit, "
     "RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Request-Id";
 constexpr std::string_view accepted =
     "Authorization, Content-Type, If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-API-Key, X-Request-Id, "

@@ -76,8 +76,7 @@ Duration patience_of(const Call& call) {
 Response show(const Call& call, int status, const core::Job& job) {
   Response response = Response::json(status, json::serialize(job_json(job, call.service)));
   response.provisional = !core::finished(job.state);
-  if (patience_of(call) > Duration(0))
-    response.field("Preference-Applied", "wait");
+  if (patience_of(call) > Duration(0)) response.field("Preference-Applied", "wait");
   return response;
 }
 

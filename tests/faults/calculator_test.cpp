@@ -103,7 +103,7 @@ TEST_F(Calculator, GoesOnAfterAnyCallThatFails) {
     auto failing = calculator({*jobs, *queue_, *blobs, *cache_, clock_});
     ASSERT_TRUE(jobs_->cursors().raise_maximum(last + 3, 5'000));
     for (int i = 0; i < 3; i++) (void)failing.round({});  // a row that failed rests until the clock moves
-    clock_.advance(std::chrono::minutes(5));  // past its leases, and past the rest of what failed
+    clock_.advance(std::chrono::minutes(5));              // past its leases, and past the rest of what failed
     ASSERT_TRUE(jobs_->expire_leases(patience_));
     auto healthy = calculator(ports());
     ASSERT_TRUE(healthy.fill(last + 3, {})) << at;

@@ -18,7 +18,8 @@ using std::chrono::seconds;
 class Priorities : public Rig {
  protected:
   core::Identity submitted(std::uint64_t n, unsigned priority) {
-    const core::NewJob wanted[] = {{.identity = core::Identity::of("factorial", {n}), .trace = "", .priority = priority}};
+    const core::NewJob wanted[] = {
+        {.identity = core::Identity::of("factorial", {n}), .trace = "", .priority = priority}};
     EXPECT_TRUE(jobs_->submit(wanted));
     return wanted[0].identity;
   }

@@ -41,8 +41,7 @@ class Scrub : public Rig {
     std::vector<core::Attempt> attempts;
     const auto claimed = jobs_->claim_many(identities, "test", lease_);
     ASSERT_TRUE(claimed);
-    for (const core::Job& job : *claimed)
-      attempts.push_back({job, core::make_request(job.identity, budgets_), stop_});
+    for (const core::Job& job : *claimed) attempts.push_back({job, core::make_request(job.identity, budgets_), stop_});
     ASSERT_EQ(attempts.size(), wanted.size());
     ASSERT_THAT(execute_together(attempts), Each(Ending::done));
   }

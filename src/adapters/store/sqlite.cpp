@@ -58,16 +58,17 @@ class SqliteRunner final : public Runner {
 }  // namespace
 
 Dialect sqlite_dialect(const Clock& clock) {
-  return {.now = [&clock](Connection&) { return clock.now(); },
-          .insert_job =
-              "insert into jobs (identity, kind, state, priority, not_before, ring_due, created_at, updated_at, s3_key, "
-              "trace, expected_bytes) values (:identity, :kind, 'queued', :priority, :now, :now, :now, :now, :s3_key, "
-              ":trace, :expected_bytes) "
-              "on conflict (identity) do nothing",
-          .insert_leader =
-              "insert into leaders (role, holder, until) values (:role, :holder, :until) "
-              "on conflict (role) do nothing",
-          .holding = ""};
+  return {
+      .now = [&clock](Connection&) { return clock.now(); },
+      .insert_job =
+          "insert into jobs (identity, kind, state, priority, not_before, ring_due, created_at, updated_at, s3_key, "
+          "trace, expected_bytes) values (:identity, :kind, 'queued', :priority, :now, :now, :now, :now, :s3_key, "
+          ":trace, :expected_bytes) "
+          "on conflict (identity) do nothing",
+      .insert_leader =
+          "insert into leaders (role, holder, until) values (:role, :holder, :until) "
+          "on conflict (role) do nothing",
+      .holding = ""};
 }
 
 Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& settings, const Clock& clock) {
