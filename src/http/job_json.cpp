@@ -66,22 +66,23 @@ std::string path_of(const core::Identity& identity) { return "/api/v1/jobs/" + i
 json::object job_json(const core::Job& job, const core::Service& service) {
   Outlook ahead = outlook(job, service);
   const bool done = job.state == core::State::done;
-  return {{"id", text(job.identity.text())},
-          {"kind", text(job.identity.kind())},
-          {"arguments", arguments_of(job.identity)},
-          {"state", text(core::name(job.state))},
-          {"phase", phase_or_null(job.state)},
-          {"progress", std::move(ahead.progress)},
-          {"eta_seconds", std::move(ahead.eta_seconds)},
-          {"digits", done ? integer(job.stored->digits) : nullptr},
-          {"bytes", done ? integer(job.stored->bytes) : nullptr},
-          {"sha256", done ? json::value(text(hex(job.stored->sha256))) : nullptr},
-          {"error", error_or_null(job)},
-          {"created_at", text(rfc3339(job.created_at))},
-          {"started_at", time_or_null(job.started_at)},
-          {"finished_at", time_or_null(job.finished_at)},
-          {"evicted_at", time_or_null(job.evicted_at)},
-          {"links", links_of(job.identity)}};
+  json::object shown = {{"id", text(job.identity.text())},
+                        {"kind", text(job.identity.kind())},
+                        {"arguments", arguments_of(job.identity)},
+                        {"state", text(core::name(job.state))},
+                        {"phase", phase_or_null(job.state)},
+                        {"progress", std::move(ahead.progress)},
+                        {"eta_seconds", std::move(ahead.eta_seconds)},
+                        {"digits", done ? integer(job.stored->digits) : nullptr},
+                        {"bytes", done ? integer(job.stored->bytes) : nullptr},
+                        {"sha256", done ? json::value(text(hex(job.stored->sha256))) : nullptr},
+                        {"error", error_or_null(job)},
+                        {"created_at", text(rfc3339(job.created_at))},
+                        {"started_at", time_or_null(job.started_at)},
+                        {"finished_at", time_or_null(job.finished_at)},
+                        {"links", links_of(job.identity)}};
+  if (job.evicted_at) shown["evicted_at"] = time_or_null(job.evicted_at);
+  return shown;
 }
 
 }  // namespace decima::http

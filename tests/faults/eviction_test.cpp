@@ -27,7 +27,7 @@ class EvictionByProgram : public testing::Test {
   static std::string path_of(std::uint64_t n) { return "/api/v1/jobs/factorial-" + std::to_string(n); }
 
   static bool is_evicted(const program::Server& server, std::uint64_t n) {
-    return server.ask(path_of(n)).find(R"("evicted_at":null)") == std::string::npos;
+    return server.ask(path_of(n)).find(R"("evicted_at":)") != std::string::npos;
   }
 
   /// Computes them all, in a life without a quota.
@@ -103,6 +103,11 @@ TEST_F(EvictionByProgram, KilledAtAnyMomentItLeavesNoBlobWithoutRowAndNoRowThatL
   const std::uint64_t kills = number_from("DECIMA_KILLS", 6);
   for (std::uint64_t kill = kills; kill > 0; kill--) {
     program::Server server(data_, {"--retention", std::to_string(50 + 1'800 * kill / kills) + "KiB"});
+    // The last one lives until it has evicted something, so that there is something to look at.
+    if (kill == 1) {
+      ASSERT_TRUE(
+          program::eventually([&] { return std::ranges::any_of(numbers, [&](auto n) { return !stored(n); }); }));
+    }
     const auto moment =
         std::chrono::steady_clock::now() + std::chrono::microseconds(chance.below(chance.one_in(2) ? 5'000 : 60'000));
     // Some are wanted back while others go.
@@ -118,7 +123,8 @@ TEST_F(EvictionByProgram, KilledAtAnyMomentItLeavesNoBlobWithoutRowAndNoRowThatL
         << n << ": " << server.ask(path_of(n));
     const bool gone = is_evicted(server, n);
     evicted += gone;
-    ASSERT_NE(stored(n), gone) << n;
+    // The janitor's first round removes what an eviction that was begun has left.
+    ASSERT_TRUE(program::eventually([&] { return stored(n) != gone; })) << n;
   }
   EXPECT_GT(evicted, 0u);
   for (const std::uint64_t n : numbers)

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t all_calls = 1'000;
 /// Jobs of a round, each with a file of its own, so that they make so many calls.
-constexpr std::uint64_t jobs = 250;
+constexpr std::uint64_t jobs = 400;
 /// Rounds of one life; the numbers grow with them, and so does the time that they take.
 constexpr std::uint64_t rounds_of_a_life = 12;
 
@@ -58,7 +58,7 @@ class Syscalls : public testing::Test {
     control.fail_last = until_told ? UINT64_MAX : call;
     control.fail_first = call;
     const bool accepted = ask_for(*server_, numbers);
-    if (accepted) program::eventually([&] { return control.met > 0 || done(numbers.back()); });
+    if (accepted) program::eventually([&] { return control.met > 0 || all_done(*server_, numbers); });
     const bool met = control.met > 0;
     expect_whole_or_absent(numbers);
     EXPECT_TRUE(server_->ask("/health").starts_with("HTTP/1.1 200"));
