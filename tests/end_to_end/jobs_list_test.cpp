@@ -72,7 +72,7 @@ TEST_F(JobsList, GoesOnWhereItEndedHoweverManyAreAdded) {
     for (const std::string& id : ids_on(page.json())) seen.push_back(id);
     submit("factorial", added, added);
     const std::string link = page.field("Link");
-    const json::value& cursor = page.json().as_object().at("next_cursor");
+    const json::value cursor = page.json().as_object().at("next_cursor");
     next = link.empty() ? "" : link.substr(1, link.find('>') - 1);
     EXPECT_EQ(cursor.is_null(), link.empty());
     if (!next.empty()) {

@@ -150,7 +150,8 @@ TEST(Listening, SeveralAddressesAndAUnixSocket) {
   const program::Folder folder;
   const std::string path = folder / "socket";
   program::Running running({"serve", "--listen", "127.0.0.1:0,unix:" + path, "--data", folder / "data"});
-  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(path); }));
+  // The file is there a moment before anybody listens.
+  ASSERT_TRUE(eventually([&] { return running.out().find("decima serves on unix:") != std::string::npos; }));
   EXPECT_EQ(get("unix:" + path, "/health").status, 200);
   running.signal(SIGTERM);
   EXPECT_EQ(running.wait().status, 0);
