@@ -51,7 +51,7 @@ Options parse_options(int count, char** words) {
 double median_of(const std::vector<Run>& runs, const std::function<double(const Run&)>& figure) {
   std::vector<double> values;
   for (const Run& run : runs) values.push_back(figure(run));
-  return bench::median(values);
+  return decima::bench::median(values);
 }
 
 double rate(const Load& load, const std::vector<Run>& runs) {
@@ -89,7 +89,7 @@ void measure(const Load& load, const Options& options) {
   if (!options.peer) return;
   print("bullmq", load, peers);
   std::printf("%-6s ratio %.2f by the clock (the median of each run's), %.2f by processor time\n", load.name.c_str(),
-              bench::median(ratios), processor_micros(load, peers) / processor_micros(load, ours));
+              decima::bench::median(ratios), processor_micros(load, peers) / processor_micros(load, ours));
 }
 
 }  // namespace
