@@ -11,6 +11,7 @@
 #include "asking.hpp"
 #include "chance.hpp"
 #include "shimmed.hpp"
+#include "stored.hpp"
 #include "truth.hpp"
 
 namespace decima::faults {
@@ -67,20 +68,18 @@ class Syscalls : public testing::Test {
     EXPECT_TRUE(program::eventually([&] { return ask_for(*server_, numbers); }));
     EXPECT_TRUE(program::eventually([&] { return done(numbers.back()) && all_done(*server_, numbers); }));
     expect_whole_or_absent(numbers);
-    for (const std::uint64_t n : numbers) EXPECT_TRUE(fs::exists(blob_of(n))) << n;
+    const program::Stored stored(shimmed_->data());
+    for (const std::uint64_t n : numbers) EXPECT_TRUE(stored.bytes(program::key_of_factorial(n))) << n;
     return met;
   }
 
   bool done(std::uint64_t n) { return state_of(*server_, n) == "done"; }
 
-  fs::path blob_of(std::uint64_t n) {
-    return shimmed_->data() / "results" / "factorials" / (std::to_string(n) + ".txt");
-  }
-
   void expect_whole_or_absent(const std::vector<std::uint64_t>& numbers) {
+    const program::Stored stored(shimmed_->data());
     for (const std::uint64_t n : numbers) {
-      const fs::path blob = blob_of(n);
-      EXPECT_TRUE(!fs::exists(blob) || program::read_file(blob) == truth(n)) << blob;
+      const auto bytes = stored.bytes(program::key_of_factorial(n));
+      EXPECT_TRUE(!bytes || *bytes == truth(n)) << n;
     }
   }
 
@@ -99,7 +98,7 @@ class Syscalls : public testing::Test {
     server_->process().signal(SIGTERM);
     EXPECT_EQ(server_->process().wait().status, 0);
     const program::Server next(shimmed_->data());
-    EXPECT_TRUE(fs::is_empty(shimmed_->data() / "results" / "staging"));
+    EXPECT_THAT(program::Stored(shimmed_->data()).keys("staging/"), testing::IsEmpty());
   }
 
   const std::uint64_t seed_ = seed();
