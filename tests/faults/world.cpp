@@ -44,10 +44,7 @@ class Workplace {
 };
 
 const std::string& truth(const Identity& identity) {
-  static std::map<Identity, std::string> known;
-  std::string& text = known[identity];
-  if (text.empty()) text = factorial_by_gmp(std::stoull(std::string(identity.arguments().front())));
-  return text;
+  return factorial_by_gmp(std::stoull(std::string(identity.arguments().front())));
 }
 
 }  // namespace
