@@ -128,11 +128,8 @@ void Calculator::prepare(std::vector<Attempt>& attempts, const std::stop_token& 
       return Done{};
     });
     if (!digest) return sequence_.reset();
-    const auto whole = [&](const SeeText& see) -> Result<> {
-      see(text);
-      return Done{};
-    };
-    auto verified = verify(*attempt.request, *digest, whole, context);
+    auto verified = verify(
+        *attempt.request, *digest, [&](TextPass& pass) { return pass.feed(text); }, context);
     if (!verified) {
       log::warn("calculator.not_verified",
                 {{"job", attempt.job.identity.text()}, {"error", verified.error().message()}});

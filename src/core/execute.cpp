@@ -119,12 +119,8 @@ Result<> check_former(const Run& run) {
 }
 
 /// The very text that is going to be stored, or as it lies in staging.
-Replay text_of(const Run& run, const Bench& bench, const std::stop_token& stop) {
-  if (run.gathered())
-    return [&run](const SeeText& see) -> Result<> {
-      see(run.text);
-      return Done{};
-    };
+GiveText text_of(const Run& run, const Bench& bench, const std::stop_token& stop) {
+  if (run.gathered()) return [&run](TextPass& pass) { return pass.feed(run.text); };
   return replay(
       [&](std::uint64_t offset, std::span<char> into) { return bench.ports.blobs.read(run.staged_as(), offset, into); },
       stop);

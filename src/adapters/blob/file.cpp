@@ -110,6 +110,12 @@ Result<> File::sync() const {
   return Done{};
 }
 
+Result<> File::sync_filesystem() const {
+  if (retried([&] { return ::syncfs(descriptor_); }) != 0)
+    return system_error("syncing the filesystem of " + name_, errno);
+  return Done{};
+}
+
 Result<File> open_file(const File& folder, const std::string& path) { return open_at(folder, path, O_RDONLY); }
 
 Result<File> create_file(const File& folder, const std::string& path) {

@@ -35,6 +35,8 @@ class File {
   /// The file's bytes, or the folder's entries, are on the disk. After an error they may be lost for good, whatever a
   /// second call says; so the file is not to be used any further.
   Result<> sync() const;
+  /// Puts everything that was written to the file's filesystem on the disk, this file included.
+  Result<> sync_filesystem() const;
 
  private:
   int descriptor_ = -1;
