@@ -9,14 +9,14 @@ namespace decima::app {
 // One for each command_*.cpp.
 extern const Command serve_command, compute_command, verify_command, import_command, submit_command, get_command,
     jobs_command, selftest_command, kinds_command, bench_command, key_command, health_command, migrate_command,
-    scrub_command, config_command, completion_command, calculator_command;
+    scrub_command, backup_command, config_command, completion_command, calculator_command;
 
 namespace {
 
 constexpr const Command* table[] = {
-    &serve_command,   &calculator_command, &compute_command, &verify_command, &import_command,    &submit_command,
-    &get_command,     &jobs_command,       &kinds_command,   &bench_command,  &selftest_command,  &health_command,
-    &migrate_command, &scrub_command,      &key_command,     &config_command, &completion_command};
+    &serve_command,   &calculator_command, &compute_command, &verify_command, &import_command,   &submit_command,
+    &get_command,     &jobs_command,       &kinds_command,   &bench_command,  &selftest_command, &health_command,
+    &migrate_command, &scrub_command,      &backup_command,  &key_command,    &config_command,   &completion_command};
 
 log::Level level_named(std::string_view name) {
   if (name == "debug") return log::Level::debug;

@@ -92,7 +92,8 @@ Transform::Part Transform::part(std::size_t index) const {
 }
 
 std::size_t Transform::strip_columns(std::size_t arrays) const {
-  return std::clamp<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 64, shape_.block());
+  // A block may be shorter than the least strip.
+  return std::min(std::max<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 64), shape_.block());
 }
 
 /// Where the upper half of the rows is nought, the topmost level, (a, 0) → (a, a), has been done by copying.

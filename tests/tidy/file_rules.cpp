@@ -121,7 +121,7 @@ Findings text_is_clean(const Tree& tree) {
 Findings scripts_are_safe(const Tree& tree) {
   Findings findings;
   for (const File& file : tree) {
-    if (!is_script(file) || file.path == "scripts/common") continue;  // common is sourced
+    if (!is_script(file) || file.path.starts_with("scripts/common")) continue;  // sourced
     if (!file.executable) findings.push_back(file.path + ": not executable");
     if (file.text.starts_with("#!/usr/bin/env bash\n") && file.text.find("\nset -euo pipefail\n") == std::string::npos)
       findings.push_back(file.path + ": no set -euo pipefail");
