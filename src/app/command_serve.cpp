@@ -73,7 +73,7 @@ class Serving {
         service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, services.notices(),
                  stored_limits(settings), keeps_all(settings) ? nullptr : &uses_),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
-                worker_settings(settings)),
+                worker_settings(settings), &service_.quota()),
         relay_(services.ports(), bell_),
         retention_(services.ports(), uses_, settings.bytes("retention")),
         janitor_(services.ports(), patience(settings), process_name(), bell_,

@@ -21,6 +21,15 @@ namespace {
 /// More than the relay puts there while all slots are busy; what finds no room is rung again.
 constexpr std::size_t queue_capacity = 100'000;
 
+/// A damaged database is named, and with it what can be done.
+Error unusable(const std::string& store_url, Error error) {
+  if (error.code == Code::corrupt)
+    error.detail = store_url + ": " + error.detail +
+                   "; put a backup in its place, or move it away, with its -wal and -shm, to begin without jobs: all " +
+                   "results can be computed again";
+  return error;
+}
+
 class EmbeddedServices final : public Services {
  public:
   EmbeddedServices(adapters::DataFolder folder, std::unique_ptr<core::BlobStore> blobs,
@@ -36,9 +45,9 @@ class EmbeddedServices final : public Services {
   Result<> open_store(const Settings& settings) {
     const std::string url = store_url(settings);
     if (settings.yes("migrate"))
-      if (const auto migrated = adapters::migrate_up(url, clock_); !migrated) return migrated.error();
+      if (const auto migrated = adapters::migrate_up(url, clock_); !migrated) return unusable(url, migrated.error());
     auto jobs = adapters::make_sqlite_store({.url = url}, clock_);
-    if (!jobs) return jobs.error();
+    if (!jobs) return unusable(url, jobs.error());
     store_ = std::move(*jobs);
     jobs_ = core::noticed(*store_, notices_);
     return recover(settings);

@@ -1,5 +1,7 @@
 #include "core/adopt.hpp"
 
+#include "core/retention.hpp"
+
 namespace decima::core {
 namespace {
 
@@ -30,11 +32,16 @@ Result<Verified> stage_and_verify(const Request& request, const GiveText& give, 
   return verify(request, *digest, replay(read, stop), context);
 }
 
-/// The job, claimed whatever state it was in; empty when it is done already.
-Result<std::optional<Job>> claim_anew(const Identity& identity, JobStore& jobs) {
+/// The job, claimed whatever state it was in; empty when it is done already and its digits are there.
+Result<std::optional<Job>> claim_anew(const Identity& identity, const Ports& ports) {
+  JobStore& jobs = ports.jobs;
   const auto found = jobs.find(identity);
   if (!found) return found.error();
-  if (*found && (*found)->state == State::done) return std::optional<Job>();
+  if (*found && (*found)->state == State::done) {
+    if (!(*found)->evicted_at) return std::optional<Job>();
+    // What is still to be removed would take the new digits away.
+    if (auto finished = finish_evictions(ports); !finished) return finished.error();
+  }
   // Cancelled and submitted, a job that rests after a failure can be claimed at once.
   if (auto cancelled = jobs.cancel(identity); !cancelled) return cancelled.error();
   const NewJob wanted[] = {{identity, ""}};
@@ -68,7 +75,7 @@ Result<> publish(Job job, const Request& request, const Verified& verified, cons
 Result<Adopted> adopt(const Request& request, const GiveText& give, const Bench& bench, const std::stop_source& stop) {
   auto verified = stage_and_verify(request, give, bench, stop.get_token());
   Result<std::optional<Job>> job = std::optional<Job>();
-  if (verified) job = claim_anew(request.identity, bench.ports.jobs);
+  if (verified) job = claim_anew(request.identity, bench.ports);
   if (verified && job && *job) {
     if (auto published = publish(std::move(**job), request, *verified, bench, stop); !published)
       return published.error();

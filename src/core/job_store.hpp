@@ -137,7 +137,8 @@ class JobStore {
   virtual Result<> recompute(const Identity& identity, const Sha256& sha256) = 0;
 
   /// Ends leases that have run out: crashes one higher, queued again, or failed as poison at the end of `patience`.
-  /// Answers with how many there were.
+  /// Answers with how many there were. When the store's clock was put back since this was asked last, queued jobs that
+  /// wait for a moment ahead of it wait no longer.
   virtual Result<std::size_t> expire_leases(const Patience& patience) = 0;
   /// Ends every lease at once, as expire_leases does: for the start of a store that only one process may open. All
   /// bells of queued jobs are due again, since a queue in that process's memory ended with it; and so did every term

@@ -4,6 +4,30 @@
 
 namespace decima::core {
 
+LiveJobs::Batch::Batch(LiveJobs& jobs) : jobs_(jobs) {
+  const std::lock_guard lock(jobs_.mutex_);
+  place_ = jobs_.batches_.insert(jobs_.batches_.end(), this);
+}
+
+LiveJobs::Batch::~Batch() {
+  const std::lock_guard lock(jobs_.mutex_);
+  jobs_.batches_.erase(place_);
+}
+
+void LiveJobs::Batch::add(const Identity& identity, std::stop_source stop) {
+  const std::lock_guard lock(jobs_.mutex_);
+  if (std::ranges::find(stopped_, identity) != stopped_.end()) stop.request_stop();
+  claimed_.emplace_back(identity, std::move(stop));
+}
+
+bool LiveJobs::Batch::stop(const Identity& identity) {
+  stopped_.push_back(identity);
+  bool here = false;
+  for (auto& [claimed, source] : claimed_)
+    if (claimed == identity) here = source.request_stop() || here;
+  return here;
+}
+
 LiveJobs::Entry::Entry(LiveJobs& jobs, const Identity& identity, std::uint64_t total, const engine::Progress& progress,
                        std::stop_source stop)
     : jobs_(jobs),
@@ -36,8 +60,10 @@ std::optional<LiveJobs::Status> LiveJobs::status(const Identity& identity) const
 
 bool LiveJobs::stop(const Identity& identity) {
   const std::lock_guard lock(mutex_);
-  Entry* entry = find(identity);
-  return entry && entry->stop_.request_stop();
+  bool here = false;
+  for (Batch* batch : batches_) here = batch->stop(identity) || here;
+  if (Entry* entry = find(identity)) here = entry->stop_.request_stop() || here;
+  return here;
 }
 
 }  // namespace decima::core

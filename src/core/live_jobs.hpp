@@ -4,6 +4,8 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "core/identity.hpp"
@@ -11,9 +13,31 @@
 
 namespace decima::core {
 
-/// The jobs that this process is computing right now: how far each is, and the means to stop it. Any thread may ask.
+/// The jobs that this process has claimed, and those of them that it is computing right now: how far each is, and the
+/// means to stop it. Any thread may ask.
 class LiveJobs {
  public:
+  /// Claims that are about to be made. Whoever makes one of these before the claim and adds what was claimed hears of
+  /// each stop that is asked for until this ends: also of one that came when the claim was made and not yet known here.
+  class Batch {
+   public:
+    explicit Batch(LiveJobs& jobs);
+    ~Batch();
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+
+    void add(const Identity& identity, std::stop_source stop);
+
+   private:
+    friend class LiveJobs;
+    bool stop(const Identity& identity);
+
+    LiveJobs& jobs_;
+    std::vector<std::pair<Identity, std::stop_source>> claimed_;
+    std::vector<Identity> stopped_;  ///< few: what somebody gave up meanwhile
+    std::list<Batch*>::iterator place_;
+  };
+
   struct Status {
     std::uint64_t done = 0;   ///< work units
     std::uint64_t total = 0;  ///< by the estimate
@@ -43,7 +67,7 @@ class LiveJobs {
 
   /// Empty when the job is not being computed here.
   std::optional<Status> status(const Identity& identity) const;
-  /// Asks the job's computation to stop; false when it is not here.
+  /// Asks whoever works on the job to stop; false when it is not here.
   bool stop(const Identity& identity);
 
  private:
@@ -51,6 +75,7 @@ class LiveJobs {
 
   mutable std::mutex mutex_;
   std::list<Entry*> entries_;  ///< few: as many as there are slots
+  std::list<Batch*> batches_;  ///< the same
 };
 
 }  // namespace decima::core

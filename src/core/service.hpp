@@ -36,6 +36,8 @@ class Service {
         quota_(ports.jobs.shelf(), limits) {}
 
   const Budgets& budgets() const { return budgets_; }
+  /// What holds results to their limits, for whoever lets jobs in by another door.
+  Quota& quota() { return quota_; }
 
   /// The digits, if this very process has them at hand. Never blocks.
   CachedText cached(const Identity& identity) const;

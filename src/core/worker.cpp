@@ -70,16 +70,18 @@ struct Worker::Taken {
   Delivery delivery;
   Identity identity;
   Result<Request> request;
+  bool comes_again = false;  ///< it may have no row, and none could be made now: left to the queue
 };
 
 Worker::Worker(const Ports& ports, const Budgets& budgets, const CachePolicy& cache, const Patience& patience,
-               LiveJobs& live, WorkerSettings settings)
+               LiveJobs& live, WorkerSettings settings, Quota* quota)
     : ports_(ports),
       budgets_(budgets),
       cache_(cache),
       patience_(patience),
       live_(live),
       settings_(std::move(settings)),
+      quota_(quota),
       memory_(budgets.memory_bytes),
       leases_(ports.jobs, settings_.lease) {}
 
@@ -186,22 +188,39 @@ std::vector<Worker::Taken> Worker::take_batch() {
   return batch;
 }
 
-/// A message without a row comes from a foreign producer: if its job can be computed here, it is submitted first.
-Result<> Worker::submit_foreign(const std::vector<Taken>& taken) {
-  std::vector<NewJob> foreign;
-  for (const Taken& one : taken) {
+/// A message without a row comes from a foreign producer: if its job can be computed here, and its result would find
+/// room, it is submitted first.
+Result<> Worker::submit_foreign(std::vector<Taken>& taken) {
+  for (Taken& one : taken) {
+    if (!one.request) continue;
     const auto row = ports_.jobs.find(one.identity);
     if (!row) return row.error();
-    if (!*row && one.request) foreign.push_back({one.identity, one.delivery.message.trace, priority_of(*one.request)});
+    if (*row) continue;
+    if (auto submitted = submit_one_foreign(one); !submitted) return submitted;
   }
-  if (foreign.empty()) return Done{};
-  const auto submitted = ports_.jobs.submit(foreign);
+  return Done{};
+}
+
+Result<> Worker::submit_one_foreign(Taken& taken) {
+  const Request& request = *taken.request;
+  const Quota::Bytes bytes = {{std::string(request.kind->name), request.estimate.digits}};
+  if (quota_)
+    if (auto room = quota_->reserve(bytes); !room) {
+      if (room.error().code != Code::quota_full) return room;
+      taken.request = room.error();
+      return Done{};
+    }
+  const NewJob wanted[] = {
+      {taken.identity, taken.delivery.message.trace, request.estimate.digits, priority_of(request)}};
+  const auto submitted = ports_.jobs.submit(wanted);
+  const bool queued = submitted && submitted->front().newly_queued;
+  if (quota_) quota_->settle(bytes, queued ? bytes : Quota::Bytes());
   if (!submitted) return submitted.error();
   return Done{};
 }
 
 /// What is claimed must be worked on: whatever fails after a claim, the answer still holds what it gave.
-Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
+Result<std::vector<Job>> Worker::claim(std::vector<Taken>& taken) {
   const StageTimer timer(Stage::claim, taken.size());
   std::vector<Identity> wanted;
   for (const Taken& one : taken) wanted.push_back(one.identity);
@@ -209,6 +228,8 @@ Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
   if (!claimed || claimed->size() == taken.size()) return claimed;
   if (auto submitted = submit_foreign(taken); !submitted) {
     if (claimed->empty()) return submitted.error();
+    for (Taken& one : taken)
+      one.comes_again = std::ranges::find(*claimed, one.identity, &Job::identity) == claimed->end();
     return claimed;
   }
   auto more = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
@@ -219,6 +240,7 @@ Result<std::vector<Job>> Worker::claim(const std::vector<Taken>& taken) {
 void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
   // The lock before the claim: while a suspect runs alone, nothing else is claimed here that it could take with it.
   std::shared_lock beside_others(company_);
+  LiveJobs::Batch live(live_);
   const auto claimed = claim(taken);
   if (!claimed) {
     beside_others.unlock();
@@ -239,7 +261,7 @@ void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
       together.push_back({job, named.at(job.identity)->request, {}});
     }
   }
-  if (!together.empty()) work_together(together, lane);
+  if (!together.empty()) work_together(together, live, lane);
   beside_others.unlock();
   for (const Identity& suspect : suspects) hand_over(suspect);
   acknowledge(taken, claimed);
@@ -267,19 +289,21 @@ void Worker::work_alone(const Identity& suspect, Lane& lane) {
 }
 
 void Worker::work_on_suspect(const Identity& suspect, Lane& lane) {
+  LiveJobs::Batch live(live_);
   const auto claimed = ports_.jobs.claim(suspect, settings_.name, settings_.lease);
   if (!claimed || !*claimed) return;  // its bell rings again, or another has it
   std::vector<Attempt> one = {{**claimed, make_request(suspect, budgets_), {}}};
-  work_together(one, lane);
+  work_together(one, live, lane);
 }
 
-void Worker::work_together(std::vector<Attempt>& attempts, Lane& lane) {
+void Worker::work_together(std::vector<Attempt>& attempts, LiveJobs::Batch& live, Lane& lane) {
   std::uint64_t bytes = 0;
   std::list<LeaseKeeper::Hold> holds;
   std::stop_source all;
   for (Attempt& attempt : attempts) {
     if (attempt.request) bytes = std::max(bytes, attempt.request->estimate.bytes);
     holds.emplace_back(leases_, attempt.claim(), attempt.stop);
+    live.add(attempt.job.identity, attempt.stop);
   }
   const std::stop_callback end(computing_.get_token(), [&] {
     all.request_stop();
@@ -306,6 +330,7 @@ void Worker::acknowledge(const std::vector<Taken>& taken, const Result<std::vect
   std::set<Identity> known;
   for (const Job& job : *claimed) known.insert(job.identity);
   for (const Taken& one : taken) {
+    if (one.comes_again) continue;
     if (!one.request && !known.contains(one.identity)) {
       set_aside(one, one.request.error());
     } else {

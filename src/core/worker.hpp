@@ -15,6 +15,7 @@
 #include "core/live_jobs.hpp"
 #include "core/memory_gate.hpp"
 #include "core/ports.hpp"
+#include "core/quota.hpp"
 
 namespace decima::core {
 
@@ -31,10 +32,12 @@ struct WorkerSettings {
 /// job whose worker vanished before runs alone in its process: should it take the process with it again, no other job
 /// is blamed. The lane for large jobs runs those too, between two large ones, so that small jobs wait for a suspect
 /// only while it runs.
+///
+/// What other producers ask for through the queue is held to `quota`, where there is one, as requests are.
 class Worker {
  public:
   Worker(const Ports& ports, const Budgets& budgets, const CachePolicy& cache, const Patience& patience, LiveJobs& live,
-         WorkerSettings settings);
+         WorkerSettings settings, Quota* quota = nullptr);
   ~Worker();
 
   void start();
@@ -51,10 +54,11 @@ class Worker {
   void run_large(Lane& lane);
 
   std::vector<Taken> take_batch();
-  Result<std::vector<Job>> claim(const std::vector<Taken>& taken);
-  Result<> submit_foreign(const std::vector<Taken>& taken);
+  Result<std::vector<Job>> claim(std::vector<Taken>& taken);
+  Result<> submit_foreign(std::vector<Taken>& taken);
+  Result<> submit_one_foreign(Taken& taken);
   void work_on(std::vector<Taken> taken, Lane& lane);
-  void work_together(std::vector<Attempt>& attempts, Lane& lane);
+  void work_together(std::vector<Attempt>& attempts, LiveJobs::Batch& live, Lane& lane);
   bool is_waiting_suspect(const Identity& identity);
   void hand_over(const Identity& suspect);
   void work_alone(const Identity& suspect, Lane& lane);
@@ -69,6 +73,7 @@ class Worker {
   Patience patience_;
   LiveJobs& live_;
   WorkerSettings settings_;
+  Quota* quota_;
   MemoryGate memory_;
   LeaseKeeper leases_;
   Company company_;  ///< held shared by jobs that may run beside others, alone by those that may not

@@ -36,6 +36,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 int open_output(const fs::path& path) { return open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); }
 
+constexpr std::chrono::microseconds longest_pause{20'000};
+
 /// Between fork and exec only calls that are safe there.
 [[noreturn]] void become(char* const* arguments, char* const* variables, int out, int err) {
   const int nothing = open("/dev/null", O_RDONLY);
@@ -144,9 +146,10 @@ std::string Server::digits(const std::string& job) const {
 
 bool eventually(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
-  while (!condition()) {
+  // Between looks the processors are left to whom is waited for, and to other tests.
+  for (std::chrono::microseconds pause(100); !condition(); pause = std::min(2 * pause, longest_pause)) {
     if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
+    std::this_thread::sleep_for(pause);
   }
   return true;
 }

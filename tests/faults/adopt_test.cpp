@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/adopt.hpp"
+#include "core/retention.hpp"
 #include "hooked_ports.hpp"
 #include "rig.hpp"
 
@@ -60,6 +61,30 @@ TEST_F(Adopt, TakesAJobThatRestsAfterAFailure) {
   ASSERT_TRUE(jobs_->fail({job.identity, job.fence}, {Code::io_error, ""}, Duration(60'000), patience_));
   ASSERT_TRUE(adopt("factorial-10", "3628800"));
   EXPECT_EQ(stored_text(job.identity), "3628800");
+}
+
+TEST_F(Adopt, BringsAnEvictedResultBack) {
+  ASSERT_TRUE(adopt("factorial-10", "3628800"));
+  const core::Job before = row(request_of("factorial-10").identity);
+  core::Uses uses;
+  core::Retention retention(ports(), uses, 1);
+  ASSERT_EQ(*retention.round(), 1u);
+  const auto adopted = adopt("factorial-10", "3628800");
+  ASSERT_TRUE(adopted) << adopted.error().message();
+  EXPECT_FALSE(adopted->there_already);
+  EXPECT_FALSE(row(before.identity).evicted_at);
+  EXPECT_EQ(row(before.identity).stored, before.stored);
+  EXPECT_EQ(stored_text(before.identity), "3628800");
+}
+
+TEST_F(Adopt, BringsAResultBackWhoseEvictionACrashCutShort) {
+  ASSERT_TRUE(adopt("factorial-10", "3628800"));
+  const core::Job before = row(request_of("factorial-10").identity);
+  const core::Eviction eviction{before.identity, before.stored->sha256};
+  ASSERT_TRUE(jobs_->shelf().evict(std::span(&eviction, 1)));  // its digits are still to be removed
+  ASSERT_TRUE(adopt("factorial-10", "3628800"));
+  EXPECT_THAT(*jobs_->shelf().evictions_begun(10), IsEmpty());
+  EXPECT_EQ(stored_text(before.identity), "3628800");
 }
 
 TEST_F(Adopt, ADiskThatFillsLeavesNoJobInTheQueue) {

@@ -40,14 +40,14 @@ class Kill : public testing::Test {
  protected:
   /// Asks for the next jobs, a batch at a time, until all are accepted or the server is gone. A batch that was not
   /// answered is asked for again by the next server.
-  void post_rest(const program::Server& server) {
+  void post_rest(const program::Server& server, std::size_t batch) {
     while (accepted_ < jobs_.size()) {
-      const std::size_t until = std::min(accepted_ + 25, jobs_.size());
-      std::string batch;
+      const std::size_t until = std::min(accepted_ + batch, jobs_.size());
+      std::string body;
       for (std::size_t i = accepted_; i < until; i++)
-        batch += std::string(batch.empty() ? "[" : ",") + R"({"kind":"factorial","arguments":{"n":)" +
-                 std::to_string(jobs_[i]) + "}}";
-      if (!server.ask("/api/v1/jobs", batch + "]").starts_with("HTTP/1.1 200")) return;
+        body += std::string(body.empty() ? "[" : ",") + R"({"kind":"factorial","arguments":{"n":)" +
+                std::to_string(jobs_[i]) + "}}";
+      if (!server.ask("/api/v1/jobs", body + "]").starts_with("HTTP/1.1 200")) return;
       accepted_ = until;
     }
   }
@@ -61,7 +61,8 @@ class Kill : public testing::Test {
       return;
     }
     program::Server server(data_);
-    std::thread client([&] { post_rest(server); });
+    const std::size_t batch = chance_.one_in(3) ? 1'000 : 25;
+    std::thread client([&] { post_rest(server, batch); });
     kill_at(server.process(), steady_clock::now() + moment);
     client.join();
   }
@@ -99,7 +100,7 @@ TEST_F(Kill, LosesNothingThatWasAcceptedAndBlamesNobody) {
   for (std::uint64_t kill = 0; kill < kills; kill++) live_and_be_killed();
   const program::Server server(data_);
   EXPECT_EQ(files_below(data_ / "results" / "staging"), 0u) << "what earlier lives left is swept before it serves";
-  post_rest(server);
+  post_rest(server, jobs_.size());
   ASSERT_EQ(accepted_, jobs_.size());
   for (const std::uint64_t n : jobs_)
     ASSERT_TRUE(outcome(server, n) == factorial_by_gmp(n))

@@ -15,6 +15,18 @@ namespace {
 
 constexpr std::size_t stack_bytes = 512 << 10;
 
+using Stack = std::unique_ptr<char[]>;
+
+/// Stacks of actors who have left: their pages are there already.
+thread_local std::vector<Stack> unused_stacks;
+
+Stack take_stack() {
+  if (unused_stacks.empty()) return std::make_unique_for_overwrite<char[]>(stack_bytes);
+  Stack stack = std::move(unused_stacks.back());
+  unused_stacks.pop_back();
+  return stack;
+}
+
 /// The stage whose actor begins; makecontext's function takes no pointer.
 thread_local Stage* beginning = nullptr;
 
@@ -66,9 +78,11 @@ struct Stage::Side {
 
 struct Stage::Actor {
   std::function<void()> play;
-  std::unique_ptr<char[]> stack = std::make_unique<char[]>(stack_bytes);
+  Stack stack = take_stack();
   bool left = false;
   Side side;
+
+  ~Actor() { unused_stacks.push_back(std::move(stack)); }
 };
 
 Stage::Stage() : director_(std::make_unique<Side>()) {}

@@ -18,11 +18,33 @@ constexpr std::uint64_t most_moves_in_calm = 20'000;
 
 Identity factorial(std::uint64_t n) { return Identity::of("factorial", {n}); }
 
+/// A worker's arena, from those that workers of earlier worlds have left: its pages are there already.
+class Workplace {
+ public:
+  Workplace() {
+    if (unused().empty()) unused().push_back(std::make_unique<engine::Arena>(64ull << 20));
+    arena_ = std::move(unused().back());
+    unused().pop_back();
+  }
+  ~Workplace() {
+    arena_->rewind(0);
+    unused().push_back(std::move(arena_));
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+
+  engine::Arena& arena() { return *arena_; }
+
+ private:
+  static std::vector<std::unique_ptr<engine::Arena>>& unused() {
+    static std::vector<std::unique_ptr<engine::Arena>> arenas;
+    return arenas;
+  }
+  std::unique_ptr<engine::Arena> arena_;
+};
+
 const std::string& truth(const Identity& identity) {
-  static std::map<Identity, std::string> known;
-  std::string& text = known[identity];
-  if (text.empty()) text = factorial_by_gmp(std::stoull(std::string(identity.arguments().front())));
-  return text;
+  return factorial_by_gmp(std::stoull(std::string(identity.arguments().front())));
 }
 
 }  // namespace
@@ -35,6 +57,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
   ports_ = std::make_unique<core::Ports>(core::Ports{*hooked_jobs_, *hooked_queue_, *hooked_blobs_, *cache_, clock_});
   for (std::uint64_t i = chance_.between(2, 6); i > 0; i--) numbers_.push_back(chance_.below(200));
   if (chance_.one_in(16)) numbers_.push_back(18'000);  // streamed, and dear
+  if (chance_.one_in(3)) retention_.emplace(*ports_, uses_, chance_.between(100, 1'500));
   for (std::size_t i = 0; i < clients; i++) stage_.enter([this] { play_client(); });
   for (int i = 0; i < 3; i++) stage_.enter([this] { play_worker(); });
   stage_.enter([this] { play_relay(); });
@@ -58,6 +81,7 @@ std::string World::run() {
 /// store that answers with an error has done nothing; the queue and the blob store may have done it all.
 std::optional<Error> World::disturb(std::string_view call, Moment moment) {
   if (moment == Moment::before) stage_.yield();
+  if (moment == Moment::after && call == "jobs.evict") note_evictions();
   if (calm_) return std::nullopt;
   if (chance_.one_in(80)) throw Crash();
   const bool may_fail = moment == Moment::before || !call.starts_with("jobs.");
@@ -66,22 +90,45 @@ std::optional<Error> World::disturb(std::string_view call, Moment moment) {
   return Error{codes[chance_.below(std::size(codes))], "injected at " + std::string(call)};
 }
 
+/// Right after some were: nobody has moved since.
+void World::note_evictions() {
+  for (const std::uint64_t n : numbers_)
+    if (const auto job = *jobs_->find(factorial(n)); job && job->evicted_at) evicted_[job->identity].insert(job->fence);
+}
+
 Identity World::any_identity() { return factorial(numbers_[chance_.below(numbers_.size())]); }
 
 void World::play_client() {
-  core::Service service(*ports_, budgets_, policy_, bell_, clients_live_, notices_);
+  core::Service service(*ports_, budgets_, policy_, bell_, clients_live_, notices_, {}, &uses_);
   for (std::uint64_t asks = chance_.between(2, 8); asks > 0; asks--) {
     try {
-      const Identity identity = any_identity();
-      if (chance_.one_in(8)) {
-        (void)service.cancel(identity);
-      } else if (service.submit(*core::make_request(identity, budgets_), "")) {
-        accepted_.insert(identity);
-      }
+      ask(service);
+      if (retention_ && chance_.one_in(2)) read(service);
     } catch (const Crash&) {
       // Its connection was cut; it asks for the next.
     }
   }
+}
+
+void World::ask(core::Service& service) {
+  const Identity identity = any_identity();
+  if (chance_.one_in(8)) {
+    (void)service.cancel(identity);
+  } else if (service.submit(*core::make_request(identity, budgets_), "")) {
+    accepted_.insert(identity);
+  }
+}
+
+/// Digits that are evicted under a reader's eyes may look damaged to it. It then sets them aside, which costs a
+/// computation and nothing else.
+void World::read(core::Service& service) {
+  const auto job = service.find(any_identity());
+  if (!job || !*job || (*job)->state != State::done) return;
+  const Identity& identity = (*job)->identity;
+  set_aside_[identity]++;
+  const auto text = service.text(**job);
+  if (text) require(**text == truth(identity), identity.text() + " was shown with wrong digits");
+  if (text || text.error().code == Code::not_finished) set_aside_[identity]--;
 }
 
 void World::play_relay() {
@@ -96,10 +143,11 @@ void World::play_relay() {
 }
 
 void World::play_janitor() {
-  core::Janitor janitor(*ports_, patience_, "janitor", bell_);
   for (;;) {
     try {
+      core::Janitor janitor(*ports_, patience_, "janitor", bell_, retention_ && !calm_ ? &*retention_ : nullptr);
       (void)janitor.sweep_leases();
+      if (retention_) (void)janitor.sweep_results();
       (void)janitor.sweep_staging();
     } catch (const Crash&) {
       // Another takes its place.
@@ -109,11 +157,11 @@ void World::play_janitor() {
 
 void World::play_worker() {
   core::LiveJobs live;
-  engine::Arena arena(64ull << 20);
+  Workplace place;
   engine::Executor executor(1);
   for (;;) {
     try {
-      work_once(live, arena, executor);
+      work_once(live, place.arena(), executor);
     } catch (const Crash&) {
       // Another takes its place; its claims stay behind.
     }
@@ -226,13 +274,19 @@ void World::check_row(const Identity& identity, const core::Job& job) {
   const auto before = seen_.find(identity);
   if (before != seen_.end()) {
     require(job.fence >= before->second.fence, identity.text() + ": its fence fell");
-    require(before->second.state != State::done || job.state == State::done, identity.text() + " was done and is not");
+    const bool gone = evicted_[identity].contains(before->second.fence) || set_aside_[identity] > 0;
+    require(before->second.state != State::done || job.state == State::done || gone,
+            identity.text() + " was done and is not");
   }
   require(job.state != State::failed,
           identity.text() + " failed, an innocent: " + (job.error ? job.error->message() : ""));
-  require(times_done_[identity] <= 1, identity.text() + " was done twice");
-  if (job.state == State::done)
+  require(times_done_[identity] <= 1 + evicted_[identity].size() + set_aside_[identity],
+          identity.text() + " was done more often than it was gone");
+  if (job.state == State::done) {
     require(job.stored->sha256 == sha256(truth(identity)), identity.text() + " is done with a wrong hash");
+    require(job.evicted_at || set_aside_[identity] > 0 || blobs_->size(core::names(identity).blob_key),
+            identity.text() + " is done and has no digits");
+  }
   seen_[identity] = {job.state, job.fence};
 }
 
@@ -271,14 +325,23 @@ bool World::all_done() {
 void World::check_end() {
   check_rows();
   const core::Ports real{*jobs_, *queue_, *blobs_, *cache_, clock_};
-  for (const Identity& identity : accepted_) {
-    const auto text = core::whole_text(real, **jobs_->find(identity), {0, 0});
-    require(text && **text == truth(identity), identity.text() + " is not served");
-  }
   core::Janitor janitor(real, patience_, "janitor", bell_);
   clock_.advance(2 * lease);
-  require(bool(janitor.sweep_leases()) && bool(janitor.sweep_staging()), "the janitor works in calm");
+  require(bool(janitor.sweep_leases()) && bool(janitor.sweep_staging()) && bool(janitor.sweep_results()),
+          "the janitor works in calm");
+  for (const Identity& identity : accepted_) check_served(**jobs_->find(identity), real);
   require(blobs_->list(core::staging_prefix, "", 10)->empty(), "something is left in staging");
+}
+
+void World::check_served(const core::Job& job, const core::Ports& real) {
+  const Identity& identity = job.identity;
+  if (job.evicted_at) {
+    require(!blobs_->size(core::names(identity).blob_key), identity.text() + " is evicted and has digits");
+    require(bool(jobs_->shelf().restore(identity)), identity.text() + " cannot be brought back");
+    return;
+  }
+  const auto text = core::whole_text(real, job, {0, 0});
+  require(text && **text == truth(identity), identity.text() + " is not served");
 }
 
 }  // namespace decima::faults

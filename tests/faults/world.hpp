@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "adapters/cache/lru.hpp"
 #include "chance.hpp"
 #include "core/execute.hpp"
+#include "core/retention.hpp"
 #include "core/service.hpp"
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
@@ -20,8 +22,8 @@
 namespace decima::faults {
 
 /// Clients, a relay, workers, a janitor and a clock, all moved by one seed over a real SQLite store: first in chaos,
-/// where stores fail, the queue is unruly, and actors crash or stand still past their leases; then in calm, until all
-/// that was asked for is done.
+/// where stores fail, the queue is unruly, actors crash or stand still past their leases, and in some worlds results
+/// have to give way to others; then in calm, until all that was asked for is done.
 class World {
  public:
   explicit World(std::uint64_t seed);
@@ -36,11 +38,14 @@ class World {
   };
 
   void play_client();
+  void ask(core::Service& service);
+  void read(core::Service& service);
   void play_relay();
   void play_worker();
   void play_janitor();
   void work_once(core::LiveJobs& live, engine::Arena& arena, engine::Executor& executor);
   std::optional<Error> disturb(std::string_view call, Moment moment);
+  void note_evictions();
 
   void chaos();
   void calm();
@@ -52,6 +57,7 @@ class World {
   void check_row(const core::Identity& identity, const core::Job& job);
   void check_blobs();
   void check_end();
+  void check_served(const core::Job& job, const core::Ports& real);
   bool all_done();
   std::string undone();
   void require(bool holds, const std::string& what);
@@ -84,6 +90,10 @@ class World {
   std::set<core::Identity> accepted_;
   std::map<core::Identity, Seen> seen_;
   std::map<core::Identity, unsigned> times_done_;
+  std::optional<core::Retention> retention_;  ///< in worlds whose results give way
+  core::Uses uses_;
+  std::map<core::Identity, std::set<std::uint64_t>> evicted_;  ///< the fences of results that were
+  std::map<core::Identity, unsigned> set_aside_;               ///< how often a reader may have done it
   std::string broken_;
 
   std::vector<std::uint64_t> frozen_until_;  ///< by actor, in moves

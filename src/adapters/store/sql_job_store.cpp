@@ -1,6 +1,7 @@
 #include "adapters/store/sql_job_store.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "adapters/store/job_list.hpp"
 #include "adapters/store/job_rows.hpp"
@@ -94,6 +95,14 @@ std::size_t end_leases(Connection& db, const Patience& patience, Time now, Time 
                                       "where lease_until <= :deadline",
                                   {{"now", now}, {"deadline", deadline}});
   return poisoned + requeued;
+}
+
+/// Jobs that wait for a time later than this wait no longer: the clock was put back since they began to.
+void forget_waits(Connection& db, Time now, Time later_than) {
+  db.change(
+      "update jobs set not_before = :now, ring_due = :now "
+      "where state = 'queued' and (ring_due > :later_than or not_before > :later_than)",
+      {{"now", now}, {"later_than", later_than}});
 }
 
 bool claim_one(Connection& db, const Identity& identity, std::string_view worker, Time now, Time until,
@@ -295,11 +304,15 @@ class SqlJobStore final : public core::JobStore {
   }
 
   Result<std::size_t> expire_leases(const Patience& patience) override {
-    return write<std::size_t>([&](Connection& db, std::size_t& answer) -> Result<> {
-      const Time now = dialect_.now(db);
+    Time now;
+    auto ended = write<std::size_t>([&](Connection& db, std::size_t& answer) -> Result<> {
+      now = dialect_.now(db);
+      if (now < latest_.load()) forget_waits(db, now, now);
       answer = end_leases(db, patience, now, now);
       return Done{};
     });
+    if (ended) latest_ = now;
+    return ended;
   }
 
   Result<std::size_t> void_leases(const Patience& patience) override {
@@ -310,6 +323,8 @@ class SqlJobStore final : public core::JobStore {
       // The bells of the earlier life rang into a queue that ended with it.
       db.change(
           "update jobs set rung_at = null, rings = 0, ring_due = not_before where state = 'queued' and rings > 0");
+      // No wait is so long; and how far the clock was put back while nobody looked, nobody knows.
+      forget_waits(db, now, now + core::bell_wait_longest);
       return Done{};
     });
   }
@@ -430,6 +445,7 @@ class SqlJobStore final : public core::JobStore {
   Dialect dialect_;
   std::unique_ptr<core::Shelf> shelf_;
   std::unique_ptr<core::CursorStore> cursors_;
+  std::atomic<Time> latest_{Time::min()};  ///< when leases were looked at last
 };
 
 }  // namespace

@@ -92,6 +92,28 @@ TEST_F(SqliteStore, ThousandJobsInOneSubmit) {
   for (std::uint64_t i = 0; i < 1000; ++i) EXPECT_EQ((*answer)[i].job.identity, job(i));
 }
 
+TEST_F(SqliteStore, AClockThatIsPutBackMakesNobodyWait) {
+  ASSERT_TRUE(submit(1));
+  ASSERT_TRUE(submit(2));
+  const core::Claim claim{job(2), (*store_->claim(job(2), "w", std::chrono::seconds(9)))->fence};
+  ASSERT_TRUE(store_->fail(claim, {Code::io_error, ""}, std::chrono::seconds(60), {}));
+  ASSERT_TRUE(store_->expire_leases({}));
+  clock_.advance(-std::chrono::hours(24));
+  EXPECT_EQ(store_->bells_due(10)->size(), 0u);
+  ASSERT_TRUE(store_->expire_leases({}));
+  EXPECT_EQ(store_->bells_due(10)->size(), 2u);
+  EXPECT_TRUE(*store_->claim(job(1), "w", std::chrono::seconds(9)));
+  EXPECT_TRUE(*store_->claim(job(2), "w", std::chrono::seconds(9)));
+}
+
+TEST_F(SqliteStore, NorDoesOneThatIsPutBackWhileNobodyLooks) {
+  ASSERT_TRUE(submit(1));
+  clock_.advance(-std::chrono::hours(24));
+  open();
+  ASSERT_TRUE(store_->void_leases({}));
+  EXPECT_TRUE(*store_->claim(job(1), "w", std::chrono::seconds(9)));
+}
+
 TEST_F(SqliteStore, FileThatIsGoneIsRefusedInWords) {
   const auto refused = make_sqlite_store({.url = "sqlite:" + (temp_ / "none" / "jobs.db").string()}, clock_);
   ASSERT_FALSE(refused);

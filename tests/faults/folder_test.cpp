@@ -1,0 +1,89 @@
+// The data folder is damaged, gone or not to be written: the program says so, and promises nothing that it cannot keep.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "asking.hpp"
+#include "truth.hpp"
+
+namespace decima::faults {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class DataFolder : public testing::Test {
+ protected:
+  program::Ended serve() const { return program::run({"serve", "--listen", "127.0.0.1:0", "--data", data_.string()}); }
+
+  void live() const {
+    program::Server server(data_);
+    ASSERT_TRUE(ask_for(server, {10, 11, 12}));
+    ASSERT_TRUE(program::eventually([&] { return all_done(server, {10, 11, 12}); }));
+    server.process().signal(SIGTERM);
+    ASSERT_EQ(server.process().wait().status, 0);
+  }
+
+  const program::Folder folder_;
+  const fs::path data_ = folder_ / "data";
+};
+
+TEST_F(DataFolder, WithADatabaseThatIsDamagedIsRefusedAndToldWhatToDo) {
+  live();
+  const fs::path database = data_ / "decima.db";
+  const std::string sound = program::read_file(database);
+  std::string flipped = sound;
+  for (std::size_t i = 100; i < flipped.size(); i += 97) flipped[i] = static_cast<char>(~flipped[i]);
+  for (const std::string& damaged : {std::string(5'000, 'x'), sound.substr(0, sound.size() / 2), flipped}) {
+    program::write_file(database, damaged);
+    const program::Ended refused = serve();
+    EXPECT_NE(refused.status, 0);
+    EXPECT_THAT(refused.err, HasSubstr(database.string()));
+    EXPECT_THAT(refused.err, HasSubstr("put a backup in its place"));
+    EXPECT_EQ(program::read_file(database), damaged) << "nothing is changed";
+  }
+}
+
+TEST_F(DataFolder, ThatBeginsAnewComputesWhatItHadBefore) {
+  live();
+  for (const char* name : {"decima.db", "decima.db-wal", "decima.db-shm"}) fs::remove(data_ / name);
+  const program::Server server(data_);
+  ASSERT_TRUE(ask_for(server, 11));
+  EXPECT_TRUE(program::eventually([&] { return digits_of(server, 11) == factorial_by_gmp(11); }));
+}
+
+TEST_F(DataFolder, ThatIsRemovedUnderTheServerMakesItNotReadyAndItEnds) {
+  program::Server server(data_);
+  EXPECT_THAT(server.ask("/ready"), StartsWith("HTTP/1.1 200"));
+  fs::remove_all(data_);
+  EXPECT_THAT(server.ask("/ready"), StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(server.ask("/health"), StartsWith("HTTP/1.1 200"));
+  server.process().signal(SIGTERM);
+  EXPECT_EQ(server.process().wait().status, 0);
+}
+
+TEST_F(DataFolder, ThatCannotBeMadeIsNamed) {
+  program::write_file(data_, "a file");
+  const program::Ended refused = serve();
+  EXPECT_NE(refused.status, 0);
+  EXPECT_THAT(refused.err, HasSubstr(data_.string()));
+}
+
+// What a laptop does when its lid is closed: leases run out, and nobody is to blame for more than that.
+TEST_F(DataFolder, IsServedByAProcessThatStoodStillPastItsLeases) {
+  program::Server server(data_, {"--lease", "1s"});
+  std::vector<std::uint64_t> numbers = {2'000'000};
+  for (std::uint64_t n = 0; n < 200; n++) numbers.push_back(n);
+  ASSERT_TRUE(ask_for(server, numbers));
+  ASSERT_TRUE(program::eventually([&] { return state_of(server, 2'000'000) == "calculating"; }));
+  server.process().signal(SIGSTOP);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(1'500);
+  program::eventually([&] { return std::chrono::steady_clock::now() > until; });
+  server.process().signal(SIGCONT);
+  EXPECT_TRUE(program::eventually([&] { return all_done(server, numbers); })) << state_of(server, 2'000'000);
+  EXPECT_TRUE(digits_of(server, 199) == factorial_by_gmp(199));
+}
+
+}  // namespace
+}  // namespace decima::faults
