@@ -240,7 +240,7 @@ Result<std::vector<Job>> Worker::claim(std::vector<Taken>& taken) {
 void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
   // The lock before the claim: while a suspect runs alone, nothing else is claimed here that it could take with it.
   std::shared_lock beside_others(company_);
-  LiveJobs::Batch live(live_);
+  LiveJobs::Batch live(live_);  // before the claim, too: the job may be given up the moment it is made
   const auto claimed = claim(taken);
   if (!claimed) {
     beside_others.unlock();
