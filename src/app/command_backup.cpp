@@ -30,7 +30,9 @@ class Target {
  public:
   static Result<std::unique_ptr<Target>> make(const fs::path& path, const fs::path& source) {
     std::error_code error;
-    const fs::path whole = fs::weakly_canonical(path, error), within = fs::weakly_canonical(source, error);
+    // From the root on: of a path that is not there, weakly_canonical leaves what is relative as it is.
+    const fs::path whole = fs::weakly_canonical(fs::absolute(path), error);
+    const fs::path within = fs::weakly_canonical(fs::absolute(source), error);
     if (error) return adapters::system_error("finding " + path.string(), error.value());
     if (std::ranges::mismatch(within, whole).in1 == within.end())
       return Error{Code::invalid_request, path.string() + " lies in the data folder itself"};

@@ -19,18 +19,6 @@ constexpr Option options[] = {
     {"unverified", "", "Do not check the result by the second method."},
 };
 
-/// The digits as the number gives them, each time it is asked.
-core::Replay replay(const engine::Decimal& number, engine::Context& context) {
-  return [&](const core::SeeText& see) -> Result<> {
-    const auto emitted = core::emit(number, context, [&](std::string_view piece) -> Result<> {
-      see(piece);
-      return Done{};
-    });
-    if (!emitted) return emitted.error();
-    return Done{};
-  };
-}
-
 struct Work {
   const core::Request& request;
   LocalRun& run;
@@ -39,7 +27,7 @@ struct Work {
   bool verified;
 };
 
-Result<> check(const Work& work, const core::Digest& digest, const core::Replay& text) {
+Result<> check(const Work& work, const core::Digest& digest, const core::GiveText& text) {
   if (!work.verified) return Done{};
   work.bar.phase("verifying", 0);
   engine::Context context = work.context;
@@ -62,10 +50,10 @@ Result<core::Digest> write_staged(Work& work, const engine::Decimal& number, Out
 
 /// To where nothing can be read back: checked first, then written.
 Result<core::Digest> write_directly(Work& work, const engine::Decimal& number, const core::TakeText& take) {
-  const core::Replay text = replay(number, work.context);
-  auto digest = core::digest_of(text);
+  auto digest = core::emit(number, work.context, {});
   if (!digest) return digest;
-  if (auto checked = check(work, *digest, text); !checked) return checked.error();
+  const auto again = [&](core::TextPass& pass) { return core::emit(number, work.context, pass); };
+  if (auto checked = check(work, *digest, again); !checked) return checked.error();
   work.bar.end();
   return core::emit(number, work.context, take);
 }

@@ -32,7 +32,7 @@ Result<Computed> compute_and_check(const core::Request& request, LocalRun& local
     return Done{};
   });
   if (!digest) return digest.error();
-  const core::Replay replay = [&](const core::SeeText& see) -> Result<> { return see(computed.text), Done{}; };
+  const core::GiveText replay = [&](core::TextPass& pass) { return pass.feed(computed.text); };
   if (const auto verified = core::verify(request, *digest, replay, context); !verified) return verified.error();
   computed.hash = digest->sha256;
   return computed;

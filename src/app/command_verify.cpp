@@ -1,13 +1,8 @@
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "app/command.hpp"
+#include "app/digit_file.hpp"
 #include "app/local_run.hpp"
-#include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "core/verify.hpp"
 
@@ -15,34 +10,33 @@ namespace decima::app {
 namespace {
 
 constexpr Option options[] = {
-    {"file", "FILE", "The file that holds the digits, and nothing else.", true},
+    {"file", "FILE", "The file that holds the digits; - reads standard input.", true},
     {"threads", "T", "Threads to check on; default is the setting worker_threads."},
 };
 
-Result<core::Verified> verify_file(const core::Request& request, const std::string& path, int descriptor,
-                                   LocalRun& local) {
-  const auto text = core::replay(
-      [&](std::uint64_t offset, std::span<char> into) { return read_some(descriptor, offset, into, path); },
-      local.stop());
-  const auto digest = core::digest_of(text);
-  if (!digest) return digest.error();
+Result<core::Checked> check(const LocalJob& job, DigitFile& file, LocalRun& local) {
+  engine::Progress read;
+  ProgressBar bar(read, "reading", job.request.estimate.digits);
+  const auto next = [&](std::span<char> into) {
+    auto got = file.next(into);
+    read.add(got ? *got : 0);
+    return got;
+  };
   engine::Context context = local.context();
-  return core::verify(request, *digest, text, context);
+  return core::check_once(job.request, next, context);
 }
 
 Result<int> run(const Invocation& invocation) {
   const auto job = local_job(invocation, Purpose::check);
   if (!job) return job.error();
-  const std::string path = invocation.option("file");
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return Error{Code::io_error, path + ": " + std::strerror(errno)};
   LocalRun local(job->limits.arena_bytes, job->limits.threads);
-  const auto verified = verify_file(job->request, path, descriptor, local);
-  close(descriptor);
-  if (!verified) return verified.error();
+  auto file = DigitFile::open(invocation.option("file"), job->request.estimate.digits);
+  if (!file) return file.error();
+  const auto checked = check(*job, *file, local);
+  if (!checked) return checked.error();
   std::printf("%s: %s holds its %llu digits\nSHA-256 %s\nchecked modulo %s\n", job->request.identity.text().c_str(),
-              path.c_str(), static_cast<unsigned long long>(verified->digest().bytes),
-              hex(verified->digest().sha256).c_str(), verified->certificate().text().c_str());
+              file->name().c_str(), static_cast<unsigned long long>(checked->digest.bytes),
+              hex(checked->digest.sha256).c_str(), checked->certificate.text().c_str());
   return 0;
 }
 
@@ -55,7 +49,8 @@ const Command verify_command = {
     .summary = "Check that a file holds the digits of a number.",
     .details =
         "Example: decima verify factorial 1000 --file digits.txt. Checks the length, the alphabet, the trailing "
-        "zeros and the value modulo two primes drawn from the file's own hash.",
+        "zeros and the value modulo two primes drawn at random. One line's end may follow the digits; the SHA-256 is "
+        "that of the digits.",
     .least_words = 1,
     .most_words = 16,
     .options = options,

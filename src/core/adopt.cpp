@@ -10,23 +10,20 @@ constexpr std::uint64_t no_fence = 0;
 /// From the claim to the end is a rename and two rows.
 constexpr Duration lease = std::chrono::minutes(1);
 
-Result<Digest> stage(const std::string& key, const GiveText& give, BlobStore& blobs) {
+Result<Digest> stage(const std::string& key, const GiveText& give, BlobStore& blobs, engine::Executor& executor) {
   auto writer = blobs.create(key);
   if (!writer) return writer.error();
-  Digester digester;
-  const auto given = give([&](std::string_view piece) {
-    digester.update(piece);
-    return (*writer)->append(piece);
-  });
-  if (!given) return given.error();
+  TextPass pass({.blocks = true}, executor, [&](std::string_view piece) { return (*writer)->append(piece); });
+  if (auto given = give(pass); !given) return given.error();
+  if (auto ended = pass.end(); !ended) return ended.error();
   if (auto committed = (*writer)->commit(); !committed) return committed.error();
-  return digester.finish();
+  return pass.digest();
 }
 
 Result<Verified> stage_and_verify(const Request& request, const GiveText& give, const Bench& bench,
                                   const std::stop_token& stop) {
   const std::string key = staging_key(request.identity, no_fence);
-  const auto digest = stage(key, give, bench.ports.blobs);
+  const auto digest = stage(key, give, bench.ports.blobs, bench.executor);
   if (!digest) return digest.error();
   engine::Context context{bench.arena, bench.executor, stop, bench.progress};
   const auto read = [&](std::uint64_t offset, std::span<char> into) {

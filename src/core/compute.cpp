@@ -1,6 +1,7 @@
 #include "core/compute.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace decima::core {
 namespace {
@@ -10,22 +11,19 @@ Error failure(engine::Status status) {
   return {Code::out_of_memory, "the computation needs more than it may use or the machine has"};
 }
 
-class HashingSink final : public engine::TextSink {
+class PassSink final : public engine::TextSink {
  public:
-  explicit HashingSink(const TakeText& take) : take_(take) {}
+  explicit PassSink(TextPass& pass) : pass_(pass) {}
 
   bool write(std::string_view piece) override {
-    digester_.update(piece);
-    if (auto taken = take_(piece); !taken) error_ = taken.error();
+    if (auto fed = pass_.feed(piece); !fed) error_ = fed.error();
     return !error_;
   }
 
   const std::optional<Error>& error() const { return error_; }
-  Digest finish() { return digester_.finish(); }
 
  private:
-  const TakeText& take_;
-  Digester digester_;
+  TextPass& pass_;
   std::optional<Error> error_;
 };
 
@@ -37,12 +35,19 @@ Result<engine::Decimal> compute(const Request& request, engine::Context& context
   return *number;
 }
 
-Result<Digest> emit(const engine::Decimal& number, engine::Context& context, const TakeText& take) {
-  HashingSink sink(take);
+Result<> emit(const engine::Decimal& number, engine::Context& context, TextPass& pass) {
+  PassSink sink(pass);
   const engine::Status status = engine::write_text(number, context, sink);
   if (sink.error()) return *sink.error();
   if (status != engine::Status::ok) return failure(status);
-  return sink.finish();
+  return Done{};
+}
+
+Result<Digest> emit(const engine::Decimal& number, engine::Context& context, TakeText take) {
+  TextPass pass({.blocks = true}, context.executor, std::move(take));
+  if (auto emitted = emit(number, context, pass); !emitted) return emitted.error();
+  if (auto ended = pass.end(); !ended) return ended.error();
+  return pass.digest();
 }
 
 }  // namespace decima::core

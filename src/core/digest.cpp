@@ -1,6 +1,5 @@
 #include "core/digest.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace decima::core {
@@ -38,31 +37,6 @@ Sha256 merkle_root(const std::vector<Sha256>& leaves) {
     level = std::move(above);
   }
   return level.front();
-}
-
-void Digester::update(std::string_view piece) {
-  whole_.update(piece);
-  digest_.bytes += piece.size();
-  while (!piece.empty()) {
-    if (in_block_ == 0) block_.update(leaf_mark);
-    const std::size_t taken = std::min(piece.size(), block_bytes - in_block_);
-    block_.update(piece.substr(0, taken));
-    in_block_ += taken;
-    piece.remove_prefix(taken);
-    if (in_block_ == block_bytes) close_block();
-  }
-}
-
-void Digester::close_block() {
-  digest_.blocks.push_back(block_.finish());
-  in_block_ = 0;
-}
-
-Digest Digester::finish() {
-  if (in_block_ > 0) close_block();
-  digest_.sha256 = whole_.finish();
-  digest_.merkle_root = merkle_root(digest_.blocks);
-  return std::exchange(digest_, Digest{});
 }
 
 }  // namespace decima::core

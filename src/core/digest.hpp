@@ -26,19 +26,4 @@ Sha256 block_hash(std::string_view block);
 /// Root over leaves (RFC 6962: a 1 byte, then both children; an odd last one moves up). No leaves: SHA-256 of nothing.
 Sha256 merkle_root(const std::vector<Sha256>& leaves);
 
-/// Digest of a text that comes piece by piece.
-class Digester {
- public:
-  void update(std::string_view piece);
-  Digest finish();
-
- private:
-  void close_block();
-
-  Sha256Stream whole_;
-  Sha256Stream block_;
-  std::size_t in_block_ = 0;
-  Digest digest_;
-};
-
 }  // namespace decima::core

@@ -1,15 +1,18 @@
 #include "core/digest.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+
+#include "core/text_pass.hpp"
 
 namespace decima::core {
 namespace {
 
 Digest digest_of_all(const std::string& text) {
-  Digester digester;
-  digester.update(text);
-  return digester.finish();
+  engine::Executor executor(1);
+  TextPass pass({.blocks = true}, executor);
+  EXPECT_TRUE(pass.feed(text));
+  EXPECT_TRUE(pass.end());
+  return pass.digest();
 }
 
 TEST(Digest, OfNothing) {
@@ -49,15 +52,6 @@ TEST(Digest, RootsAreThoseOfRfc6962) {
     hashes.push_back(block_hash(leaves[i]));
     EXPECT_EQ(hex(merkle_root(hashes)), roots[i]) << i + 1 << " leaves";
   }
-}
-
-RC_GTEST_PROP(Digest, PiecesDoNotMatter, (const std::string& text)) {
-  const std::size_t cut = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
-  Digester digester;
-  digester.update(std::string_view(text).substr(0, cut));
-  digester.update(std::string_view(text).substr(cut));
-  RC_ASSERT(digester.finish() == digest_of_all(text));
-  RC_ASSERT(digester.finish() == digest_of_all(""));
 }
 
 }  // namespace

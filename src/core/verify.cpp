@@ -1,6 +1,7 @@
 #include "core/verify.hpp"
 
-#include <memory>
+#include <algorithm>
+#include <random>
 #include <utility>
 
 #include "base/text.hpp"
@@ -12,11 +13,14 @@ Error wrong(const std::string& what) { return {Code::wrong_result, what}; }
 
 /// What can be said about the answer without computing it.
 Result<> check_shape(const Request& request, const engine::TextReader& text) {
-  if (!text.all_digits()) return wrong("the text holds something other than digits");
+  const std::uint64_t digits = request.estimate.digits;
+  if (text.digits() == 0) return wrong("the text is empty");
+  if (!text.all_digits())
+    return wrong("the text holds something other than digits after the first " + std::to_string(text.first_other()));
   if (text.leading_zero()) return wrong("the text starts with a zero");
-  if (text.digits() != request.estimate.digits)
-    return wrong("the text has " + std::to_string(text.digits()) + " digits, the answer has " +
-                 std::to_string(request.estimate.digits));
+  if (text.digits() > digits) return wrong("the text has more than the answer's " + std::to_string(digits) + " digits");
+  if (text.digits() < digits)
+    return wrong("the text has " + std::to_string(text.digits()) + " digits, the answer has " + std::to_string(digits));
   const auto zeros = request.kind->trailing_zeros(request.arguments);
   if (zeros && *zeros != text.trailing_zeros())
     return wrong("the text ends in " + std::to_string(text.trailing_zeros()) + " zeros, the answer in " +
@@ -39,21 +43,51 @@ Result<std::vector<engine::Residue>> independent_residues(const Request& request
   return Error{Code::out_of_memory, "for the check"};
 }
 
+/// The least prime that is not below 2^60 + the low 60 bits of `drawn`.
+engine::Modulus prime_from(std::uint64_t drawn) {
+  std::uint64_t candidate = (drawn & ((1ull << 60) - 1)) | 1ull << 60;
+  // The gaps between primes of this size are far below 2^12, and the draw lies that far below 2^61 but for one case
+  // in 2^48; 2^61 - 1 is itself a prime, so the search ends below 2^61 always.
+  while (!engine::is_prime(candidate)) candidate++;
+  return candidate;
+}
+
+std::vector<engine::Modulus> random_moduli() {
+  std::random_device random;
+  std::vector<engine::Modulus> moduli;
+  while (moduli.size() < moduli_per_check) moduli.push_back(prime_from(std::uint64_t{random()} << 32 | random()));
+  return moduli;
+}
+
+/// Compares what was read with the answer.
+Result<Certificate> certify(const Request& request, const engine::TextReader& text, std::vector<engine::Modulus> moduli,
+                            engine::Context& context) {
+  if (const auto shape = check_shape(request, text); !shape) return shape.error();
+  auto expected = independent_residues(request, moduli, context);
+  if (!expected) return expected.error();
+  if (text.residues() != *expected)
+    return wrong("the number differs from the answer modulo " + std::to_string(moduli.front()) + " or its companion");
+  return Certificate{std::move(moduli), std::move(*expected)};
+}
+
 }  // namespace
 
-Replay replay(ReadText read, std::stop_token stop) {
-  return [read = std::move(read), stop = std::move(stop)](const SeeText& see) -> Result<> {
-    // Not filled with anything first, which would cost more than a short text does.
-    const auto memory = std::make_unique_for_overwrite<char[]>(block_bytes);
-    const std::span buffer(memory.get(), block_bytes);
-    for (std::uint64_t offset = 0;;) {
-      if (stop.stop_requested()) return Error{Code::stopped, "while reading the digits back"};
-      const auto got = read(offset, buffer);
-      if (!got) return got.error();
-      see(std::string_view(buffer.data(), *got));
-      offset += *got;
-      if (*got < buffer.size()) return Done{};
-    }
+GiveText replay(ReadText read, std::stop_token stop) {
+  return [read = std::move(read), stop = std::move(stop)](TextPass& pass) -> Result<> {
+    std::uint64_t offset = 0;
+    const auto next = [&](std::span<char> into) -> Result<std::size_t> {
+      std::size_t filled = 0;
+      while (filled < into.size()) {
+        const auto piece = into.subspan(filled, std::min(block_bytes, into.size() - filled));
+        const auto got = read(offset, piece);
+        if (!got) return got.error();
+        filled += *got;
+        offset += *got;
+        if (*got < piece.size()) break;
+      }
+      return filled;
+    };
+    return pass.read(next, stop);
   };
 }
 
@@ -64,13 +98,9 @@ std::vector<engine::Modulus> draw_moduli(const Identity& identity, const Sha256&
     seed.append(reinterpret_cast<const char*>(hash.data()), hash.size());
     seed.push_back(static_cast<char>(i));
     const Sha256 drawn = sha256(seed);
-    std::uint64_t candidate = 0;
-    for (std::size_t byte = 0; byte < 8; byte++) candidate = candidate << 8 | drawn[byte];
-    candidate = (candidate & ((1ull << 60) - 1)) | 1ull << 60;
-    // The gaps between primes of this size are far below 2^12, and the draw lies that far below 2^61 but for one case
-    // in 2^48; 2^61 - 1 is itself a prime, so the search ends below 2^61 always.
-    while (!engine::is_prime(candidate)) candidate++;
-    moduli.push_back(candidate);
+    std::uint64_t number = 0;
+    for (std::size_t byte = 0; byte < 8; byte++) number = number << 8 | drawn[byte];
+    moduli.push_back(prime_from(number));
   }
   return moduli;
 }
@@ -82,32 +112,25 @@ std::string Certificate::text() const {
   return text;
 }
 
-Result<Verified> verify(const Request& request, const Digest& written, const Replay& text, engine::Context& context) {
-  Certificate certificate;
-  certificate.moduli = draw_moduli(request.identity, written.sha256);
-  engine::TextReader reader(certificate.moduli);
-  Digester digester;
-  const auto seen = text([&](std::string_view piece) {
-    digester.update(piece);
-    reader.feed(piece);
-  });
-  if (!seen) return seen.error();
-  if (digester.finish() != written) return Error{Code::corrupt, "the digits read back are not those that were written"};
-  if (const auto shape = check_shape(request, reader); !shape) return shape.error();
-  const auto expected = independent_residues(request, certificate.moduli, context);
-  if (!expected) return expected.error();
-  certificate.residues = *expected;
-  if (reader.residues() != certificate.residues)
-    return wrong("the number differs from the answer modulo " + std::to_string(certificate.moduli.front()) +
-                 " or its companion");
-  return Verified(written, std::move(certificate));
+Result<Verified> verify(const Request& request, const Digest& written, const GiveText& text, engine::Context& context) {
+  auto moduli = draw_moduli(request.identity, written.sha256);
+  TextPass pass({.blocks = true, .moduli = moduli}, context.executor);
+  if (const auto given = text(pass); !given) return given.error();
+  if (const auto ended = pass.end(); !ended) return ended.error();
+  if (pass.digest() != written) return Error{Code::corrupt, "the digits read back are not those that were written"};
+  auto certificate = certify(request, pass.reader(), std::move(moduli), context);
+  if (!certificate) return certificate.error();
+  return Verified(written, std::move(*certificate));
 }
 
-Result<Digest> digest_of(const Replay& text) {
-  Digester digester;
-  const auto seen = text([&](std::string_view piece) { digester.update(piece); });
-  if (!seen) return seen.error();
-  return digester.finish();
+Result<Checked> check_once(const Request& request, const NextText& text, engine::Context& context) {
+  auto moduli = random_moduli();
+  TextPass pass({.moduli = moduli}, context.executor);
+  if (const auto read = pass.read(text, context.stop); !read) return read.error();
+  if (const auto ended = pass.end(); !ended) return ended.error();
+  auto certificate = certify(request, pass.reader(), std::move(moduli), context);
+  if (!certificate) return certificate.error();
+  return Checked{pass.digest(), std::move(*certificate)};
 }
 
 }  // namespace decima::core

@@ -3,12 +3,12 @@
 #include <span>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "core/digest.hpp"
 #include "core/request.hpp"
+#include "core/text_pass.hpp"
 #include "engine/context.hpp"
 #include "engine/residue.hpp"
 
@@ -33,15 +33,10 @@ struct Certificate {
   std::string text() const;  ///< "m:r m:r", as the row keeps it
 };
 
-/// Takes a text piece by piece.
-using SeeText = std::function<void(std::string_view piece)>;
-/// Gives a whole text, from its first byte to its last, each time it is called.
-using Replay = std::function<Result<>(const SeeText& see)>;
-
-/// Reads a stored text: fills the span from this offset on; less only at the end.
+/// Reads a stored text: fills the span, at most a block, from this offset on; less only at the end.
 using ReadText = std::function<Result<std::size_t>(std::uint64_t offset, std::span<char> into)>;
-/// The stored text, read back in blocks.
-Replay replay(ReadText read, std::stop_token stop);
+/// The stored text, read back.
+GiveText replay(ReadText read, std::stop_token stop);
 
 /// Proof that a text was given again after it was written, is the one that was written, has the shape of the answer and
 /// agrees with an independent computation. Only verify makes one, and only what has one is published.
@@ -51,7 +46,7 @@ class Verified {
   const Certificate& certificate() const { return certificate_; }
 
  private:
-  friend Result<Verified> verify(const Request&, const Digest&, const Replay&, engine::Context&);
+  friend Result<Verified> verify(const Request&, const Digest&, const GiveText&, engine::Context&);
   Verified(Digest digest, Certificate certificate) : digest_(std::move(digest)), certificate_(std::move(certificate)) {}
 
   Digest digest_;
@@ -62,9 +57,16 @@ class Verified {
 /// the answer has, no leading zero, as many trailing zeros; and, modulo freshly drawn primes, the value that the kind's
 /// second formula gives. The error is corrupt when bytes changed since they were written, wrong_result when the number
 /// is not the answer, stopped, or what the text's source gave.
-Result<Verified> verify(const Request& request, const Digest& written, const Replay& text, engine::Context& context);
+Result<Verified> verify(const Request& request, const Digest& written, const GiveText& text, engine::Context& context);
 
-/// The digest of a text that was not hashed while it was written.
-Result<Digest> digest_of(const Replay& text);
+/// What a text was found to be that came from elsewhere and is not kept.
+struct Checked {
+  Digest digest;  ///< without blocks
+  Certificate certificate;
+};
+
+/// Checks a text as verify does, in one pass, so that it may come from a pipe. The moduli are drawn at random before it
+/// begins, instead of from its hash after it: whoever made the text could not know them either.
+Result<Checked> check_once(const Request& request, const NextText& text, engine::Context& context);
 
 }  // namespace decima::core

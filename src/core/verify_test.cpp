@@ -25,8 +25,24 @@ class Verify : public testing::Test {
   }
 
   Result<Verified> check(const Request& request, const std::string& text) {
-    const Replay replay = [&](const SeeText& see) -> Result<> { return see(text), Done{}; };
-    return verify(request, *digest_of(replay), replay, context_);
+    const GiveText give = [&](TextPass& pass) { return pass.feed(text); };
+    return verify(request, digest_of(give), give, context_);
+  }
+
+  Digest digest_of(const GiveText& give) {
+    TextPass pass({.blocks = true}, executor_);
+    EXPECT_TRUE(give(pass));
+    EXPECT_TRUE(pass.end());
+    return pass.digest();
+  }
+
+  Result<Checked> check_once(const Request& request, std::string_view text) {
+    const NextText next = [&](std::span<char> into) -> Result<std::size_t> {
+      const std::size_t size = text.copy(into.data(), into.size());
+      text.remove_prefix(size);
+      return size;
+    };
+    return core::check_once(request, next, context_);
   }
 
   engine::Arena arena_{256 << 20};
@@ -41,6 +57,9 @@ TEST_F(Verify, TheRightDigitsPass) {
     const auto verified = check(request, digits_of(request));
     ASSERT_TRUE(verified) << identity << ": " << verified.error().message();
     EXPECT_EQ(verified->certificate().moduli.size(), moduli_per_check);
+    const auto checked = check_once(request, digits_of(request));
+    ASSERT_TRUE(checked) << identity << ": " << checked.error().message();
+    EXPECT_EQ(checked->digest.sha256, verified->digest().sha256);
   }
 }
 
@@ -55,6 +74,7 @@ TEST_F(Verify, EverySingleWrongDigitIsCaught) {
       const auto verified = check(request, wrong);
       ASSERT_FALSE(verified) << "digit " << i << " as " << digit;
       EXPECT_EQ(verified.error().code, Code::wrong_result);
+      EXPECT_FALSE(check_once(request, wrong)) << "digit " << i << " as " << digit;
     }
 }
 
@@ -62,8 +82,10 @@ TEST_F(Verify, WrongShapesAreCaught) {
   const Request request = request_of("factorial-100");
   const std::string right = digits_of(request);
   for (const std::string& wrong : {std::string(), "0" + right, right + "0", right.substr(1), right + "\n",
-                                   " " + right.substr(1), std::string(right.size(), '9')})
+                                   " " + right.substr(1), std::string(right.size(), '9')}) {
     EXPECT_FALSE(check(request, wrong)) << wrong;
+    EXPECT_FALSE(check_once(request, wrong)) << wrong;
+  }
 }
 
 TEST_F(Verify, AnswersToOtherRequestsAreCaught) {
@@ -76,9 +98,9 @@ TEST_F(Verify, AnswersToOtherRequestsAreCaught) {
 TEST_F(Verify, BytesThatChangedAfterTheyWereWrittenAreCaught) {
   const Request request = request_of("factorial-100");
   const std::string right = digits_of(request), changed = "1" + right.substr(1);
-  const Replay as_written = [&](const SeeText& see) -> Result<> { return see(changed), Done{}; };
-  const Replay as_read = [&](const SeeText& see) -> Result<> { return see(right), Done{}; };
-  const auto verified = verify(request, *digest_of(as_written), as_read, context_);
+  const GiveText as_written = [&](TextPass& pass) { return pass.feed(changed); };
+  const GiveText as_read = [&](TextPass& pass) { return pass.feed(right); };
+  const auto verified = verify(request, digest_of(as_written), as_read, context_);
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().code, Code::corrupt);
 }
@@ -92,9 +114,17 @@ TEST_F(Verify, AStopEndsIt) {
   const ReadText read = [&](std::uint64_t offset, std::span<char> into) -> Result<std::size_t> {
     return right.copy(into.data(), into.size(), offset);
   };
-  const auto verified = verify(request, *digest_of(replay(read, {})), replay(read, stop.get_token()), stopped);
+  const auto verified = verify(request, digest_of(replay(read, {})), replay(read, stop.get_token()), stopped);
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().code, Code::stopped);
+}
+
+TEST_F(Verify, WhoeverMadeATextCannotKnowWhatChecksItOnce) {
+  const Request request = request_of("factorial-100");
+  const std::string right = digits_of(request);
+  const auto moduli = check_once(request, right)->certificate.moduli;
+  EXPECT_NE(check_once(request, right)->certificate.moduli, moduli);
+  EXPECT_NE(moduli[0], moduli[1]);
 }
 
 TEST(Moduli, AreDrawnFromIdentityAndHash) {

@@ -4,9 +4,11 @@
 #include <rapidcheck/gtest.h>
 
 #include <array>
+#include <utility>
 
 #include "engine/montgomery.hpp"
 #include "engine/test_support.hpp"
+#include "engine/text_parse.hpp"
 
 namespace decima::engine {
 namespace {
@@ -57,6 +59,66 @@ RC_GTEST_PROP(TextReader, AgreesWithGmpInAnyPieces, (std::uint64_t seed)) {
   RC_ASSERT(reader.leading_zero() == (text.size() > 1 && text[0] == '0'));
 }
 
+RC_GTEST_PROP(TextReader, PartsReadApartAreTheWhole, (std::uint64_t seed)) {
+  testing::Random random(seed);
+  std::string text(random() % 5000, '0');
+  for (char& digit : text) digit = random() % 2 == 0 ? '0' : static_cast<char>('0' + random() % 10);
+  if (random() % 4 == 0 && !text.empty()) text[random() % text.size()] = ' ';
+  TextReader whole(moduli), joined(moduli);
+  whole.feed(text);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = std::min<std::size_t>(random() % 3000, text.size() - at);
+    TextReader part(moduli);
+    part.feed(std::string_view(text).substr(at, size));
+    joined.append(part);
+    at += size;
+  }
+  RC_ASSERT(joined.digits() == whole.digits());
+  RC_ASSERT(joined.trailing_zeros() == whole.trailing_zeros());
+  RC_ASSERT(joined.all_digits() == whole.all_digits());
+  RC_ASSERT(joined.first_other() == std::min(text.find(' '), text.size()));
+  RC_ASSERT(whole.first_other() == joined.first_other());
+  RC_ASSERT(joined.leading_zero() == whole.leading_zero());
+  RC_ASSERT(!whole.all_digits() || joined.residues() == whole.residues());
+}
+
+// The largest groups, the most of them at once, and the largest modulus: what the sum's bound has to hold for.
+TEST(TextReader, NinesOnly) {
+  for (const std::size_t length : {16U, 2047U, 2048U, 2049U, 100'000U}) {
+    const std::string text(length, '9');
+    TextReader reader(moduli);
+    reader.feed(text);
+    testing::Integer value(text);
+    const std::vector<Residue> residues = reader.residues();
+    for (std::size_t i = 0; i < moduli.size(); ++i)
+      EXPECT_EQ(residues[i], mpz_fdiv_ui(value.get(), moduli[i])) << length;
+  }
+}
+
+TEST(TextParse, EveryWayReadsTheSame) {
+  testing::Random random(7);
+  std::string text(16 * 23, '0');
+  for (char& digit : text) digit = static_cast<char>('0' + random() % 10);
+  for (std::size_t count = 0; count <= 23; ++count) {
+    std::vector<std::uint64_t> values(count, 1), plain(count, 2);
+    EXPECT_TRUE(parse_groups_generic(plain.data(), text.data(), count));
+    for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(plain[i], std::stoull(text.substr(i * 16, 16)));
+    if (!has_avx2_parse()) continue;
+    EXPECT_TRUE(parse_groups_avx2(values.data(), text.data(), count));
+    EXPECT_EQ(values, plain);
+  }
+  std::vector<std::uint64_t> values(23);
+  for (std::size_t place = 0; place < text.size(); ++place)
+    for (int other = 0; other < 256; ++other) {
+      const char before = std::exchange(text[place], static_cast<char>(other));
+      const bool digit = other >= '0' && other <= '9';
+      EXPECT_EQ(parse_groups_generic(values.data(), text.data(), 23), digit) << place << ' ' << other;
+      const ParseGroups& fast = has_avx2_parse() ? parse_groups_avx2 : parse_groups_generic;
+      EXPECT_EQ(fast(values.data(), text.data(), 23), digit) << place << ' ' << other;
+      text[place] = before;
+    }
+}
+
 TEST(TextReader, FindsEveryOtherCharacterAtEveryPlace) {
   const std::string good(40, '7');
   for (std::size_t place = 0; place < good.size(); ++place)
@@ -66,6 +128,7 @@ TEST(TextReader, FindsEveryOtherCharacterAtEveryPlace) {
       TextReader reader(moduli);
       reader.feed(text);
       EXPECT_EQ(reader.all_digits(), other >= '0' && other <= '9') << place << ' ' << other;
+      EXPECT_EQ(reader.first_other(), reader.all_digits() ? good.size() : place);
       reader.residues();
     }
 }

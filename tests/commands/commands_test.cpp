@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
 
 #include "base/sha256.hpp"
 #include "program.hpp"
@@ -100,16 +103,68 @@ TEST(Verify, AcceptsTheAnswerAndNothingElse) {
   EXPECT_THAT(good.out, HasSubstr(sha_of_1000));
 
   const std::string right = read_file(file);
+  for (const char* ending : {"\n", "\r\n", "\r"}) {
+    write_file(file, right + ending);
+    EXPECT_THAT(run({"verify", "factorial", "1000", "--file", file}).out, HasSubstr(sha_of_1000));
+  }
   std::string flipped = right;
   flipped[1000] ^= 1;
-  for (const std::string& wrong : {flipped, right + "\n", right.substr(1), std::string()}) {
+  const std::pair<std::string, const char*> cases[] = {
+      {flipped, "differs from the answer modulo"},
+      {"", "the text is empty"},
+      {"\n", "the text is empty"},
+      {right.substr(0, 2567), "2567 digits, the answer has 2568"},
+      {right + "0", "more than the answer's 2568 digits"},
+      {right + right, "more than the answer's 2568 digits"},
+      {right + "\n\n", "other than digits after the first 2568"},
+      {right + " ", "other than digits after the first 2568"},
+      {right.substr(0, 100) + " " + right.substr(100), "other than digits after the first 100"},
+      {right.substr(0, 100) + "\n" + right.substr(101), "other than digits after the first 100"},
+      {" " + right, "other than digits after the first 0"},
+      {"0" + right.substr(1), "starts with a zero"},
+      {right.substr(0, 2567) + "1", "ends in 0 zeros, the answer in 249"},
+  };
+  for (const auto& [wrong, sentence] : cases) {
     write_file(file, wrong);
     const Ended bad = run({"verify", "factorial", "1000", "--file", file});
-    EXPECT_EQ(bad.status, 1) << wrong.size();
-    EXPECT_THAT(bad.err, HasSubstr("failed their verification"));
+    EXPECT_EQ(bad.status, 1) << sentence;
+    EXPECT_THAT(bad.err, AllOf(HasSubstr("failed their verification"), HasSubstr(sentence)));
   }
-  EXPECT_NE(run({"verify", "factorial", "1000", "--file", folder / "absent"}).status, 0);
-  EXPECT_NE(run({"verify", "factorial", "1000"}).status, 0) << "--file is required";
+}
+
+TEST(Verify, TakesWhateverCanBeRead) {
+  const Folder folder;
+  const auto verify = [](const std::string& file) { return run({"verify", "factorial", "10", "--file", file}); };
+  EXPECT_THAT(verify(folder / "absent").err, HasSubstr("No such file"));
+  EXPECT_THAT(verify(folder / "").err, HasSubstr("Is a directory"));
+  EXPECT_EQ(verify(folder / "absent").status, 5);
+  EXPECT_EQ(verify(folder / "").status, 5);
+  EXPECT_THAT(verify("/dev/zero").err, HasSubstr("other than digits after the first 0")) << "however much there is";
+  EXPECT_THAT(verify("/dev/null").err, HasSubstr("the text is empty"));
+  EXPECT_NE(run({"verify", "factorial", "10"}).status, 0) << "--file is required";
+  const std::string from_pipe = "printf 3628800 | '" DECIMA_PROGRAM "' verify factorial 10 --file - > /dev/null";
+  EXPECT_EQ(std::system(from_pipe.c_str()), 0);
+  const std::string from_fifo = "mkfifo '" + (folder / "fifo").string() + "' && { printf 3628801 > '" +
+                                (folder / "fifo").string() + "' & '" DECIMA_PROGRAM "' verify factorial 10 --file '" +
+                                (folder / "fifo").string() + "' 2> /dev/null; }";
+  EXPECT_EQ(WEXITSTATUS(std::system(from_fifo.c_str())), 1);
+}
+
+// The digits end where a batch of the reader's does, or one before, or one behind; and so does a line's end.
+TEST(Verify, FindsTheEndWhereverItIs) {
+  const Folder folder;
+  const std::string file = folder / "digits";
+  for (const char* n : {"1048575", "1048576", "1048577"}) {
+    const std::string digits = "1" + std::string(std::stoul(n), '0');
+    for (const char* ending : {"", "\n", "\r\n"}) {
+      write_file(file, digits + ending);
+      const Ended good = run({"verify", "power", "10", n, "--file", file});
+      EXPECT_EQ(good.status, 0) << n << good.err;
+      EXPECT_THAT(good.out, HasSubstr("holds its " + std::to_string(digits.size()) + " digits"));
+    }
+    write_file(file, digits + "\n\n");
+    EXPECT_EQ(run({"verify", "power", "10", n, "--file", file}).status, 1) << n;
+  }
 }
 
 TEST(Verify, TakesTheArgumentsOfEveryKind) {

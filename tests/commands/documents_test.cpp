@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "program.hpp"
 
 namespace decima::program {
@@ -10,6 +12,15 @@ namespace {
 using testing::HasSubstr;
 
 const std::filesystem::path source = DECIMA_SOURCE;
+
+/// What the pattern's group found, each time.
+std::vector<std::string> all_matches(const std::string& text, const char* pattern) {
+  const std::regex regex(pattern);
+  std::vector<std::string> all;
+  for (std::sregex_iterator found(text.begin(), text.end(), regex), end; found != end; ++found)
+    all.push_back((*found)[1]);
+  return all;
+}
 
 TEST(Documents, ConfigurationIsCurrent) {
   EXPECT_EQ(read_file(source / "docs" / "configuration.md"), run({"config", "docs"}).out)
@@ -24,9 +35,14 @@ TEST(Documents, EnvironmentExampleIsCurrent) {
 TEST(Documents, TheManualNamesEveryCommandAndSetting) {
   const std::string page = run({"config", "man"}).out;
   EXPECT_THAT(page, testing::StartsWith(".TH DECIMA 1"));
-  for (const char* part :
-       {"\\fBserve\\fR", "\\fBcompletion\\fR", "\\fIDECIMA_WORKER_LANES\\fR", "\\-\\-data", "EXIT STATUS"})
-    EXPECT_THAT(page, HasSubstr(part));
+  EXPECT_THAT(page, HasSubstr("EXIT STATUS"));
+  const std::string help = run({"--help"}).out;
+  const auto commands = all_matches(help.substr(help.find("Subcommands:")), "\n  ([a-z]+) ");
+  EXPECT_GT(commands.size(), 15u);
+  for (const std::string& command : commands) EXPECT_THAT(page, HasSubstr("\\fB" + command + "\\fR"));
+  const auto variables = all_matches(read_file(source / "docs" / "configuration.md"), "`(DECIMA_[A-Z_]+)`");
+  EXPECT_GT(variables.size(), 50u);
+  for (const std::string& variable : variables) EXPECT_THAT(page, HasSubstr("\\fI" + variable + "\\fR"));
 }
 
 TEST(Config, ShowsValuesAndWhereTheyCameFrom) {

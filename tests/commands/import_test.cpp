@@ -64,7 +64,7 @@ TEST_F(Import, AWrongFileIsRefusedInWordsAndLeavesNothing) {
       {"-" + right, "other than digits after the first 0"},
       {right + "\n\n", "other than digits after the first 2568"},
       {right.substr(0, 100) + " " + right.substr(100), "other than digits after the first 100"},
-      {"", "something other than digits"},
+      {"", "the text is empty"},
   };
   for (const auto& [text, sentence] : cases) {
     write_file(file, text);

@@ -90,6 +90,18 @@ TEST_F(LiveBackup, OfAFolderThatNobodyUsesIsTheSame) {
   EXPECT_EQ(restored.digits("factorial-5000"), digits);
 }
 
+TEST_F(LiveBackup, GoesWhereTheCallerStands) {
+  { const Server server(data_); }
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_.path());
+  const Ended ended = run({"backup", "copy", "--data", "data"});
+  const Ended within = run({"backup", "data/copy", "--data", "./data"});
+  fs::current_path(before);
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  expect_sound(copy_);
+  EXPECT_EQ(within.status, 2) << within.err;
+}
+
 TEST_F(LiveBackup, SaysWhatItCouldNotCopyAndTheCopyComputesItAgain) {
   std::string gone, damaged;
   {

@@ -18,10 +18,10 @@ using testing::IsEmpty;
 class Adopt : public Rig {
  protected:
   Result<core::Adopted> adopt(const char* identity, std::string text) {
-    const auto give = [&](const core::TakeText& take) -> Result<> {
+    const auto give = [&](core::TextPass& pass) -> Result<> {
       const std::size_t half = text.size() / 2;
-      if (auto taken = take(std::string_view(text).substr(0, half)); !taken) return taken;
-      return take(std::string_view(text).substr(half));
+      if (auto taken = pass.feed(std::string_view(text).substr(0, half)); !taken) return taken;
+      return pass.feed(std::string_view(text).substr(half));
     };
     return core::adopt(request_of(identity), give, {ports(), policy_, patience_, live_, arena_, executor_, progress_},
                        stop_);

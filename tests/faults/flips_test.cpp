@@ -22,11 +22,8 @@ void flip(std::string& bytes, std::uint64_t bit) {
   bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
 }
 
-core::Replay replay(const std::string& text) {
-  return [&text](const core::SeeText& see) -> Result<> {
-    see(text);
-    return Done{};
-  };
+core::GiveText replay(const std::string& text) {
+  return [&text](core::TextPass& pass) { return pass.feed(text); };
 }
 
 class Flips : public Rig {
