@@ -223,6 +223,7 @@ Result<> Worker::submit_one_foreign(Taken& taken) {
 Result<std::vector<Job>> Worker::claim(std::vector<Taken>& taken) {
   const StageTimer timer(Stage::claim, taken.size());
   std::vector<Identity> wanted;
+  wanted.reserve(taken.size());
   for (const Taken& one : taken) wanted.push_back(one.identity);
   auto claimed = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
   if (!claimed || claimed->size() == taken.size()) return claimed;
