@@ -66,6 +66,8 @@ void LongBody::begin(std::string room) {
 /// The pool makes pieces faster than a busy connection's thread takes them.
 Awaitable<> LongBody::begin_in_turn() {
   Leaves::Leave leave = bounds_.making.take();
+  if (!leave) std::string().swap(piece_);
+  count_held();
   while (!leave) {
     co_await wakeup_.wait_until(SteadyClock::now() + its_turn);
     leave = bounds_.making.take();
