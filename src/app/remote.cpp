@@ -94,9 +94,8 @@ std::optional<RemoteJob> read_job(const json::value& value) {
 /// What is checked here is checked before anything is sent. A kind that only the server knows goes there as it is.
 Result<std::optional<core::Request>> known_request(const std::vector<std::string>& words) {
   if (!kinds::find(words.front())) return std::optional<core::Request>();
-  const core::Budgets any{UINT64_MAX, UINT64_MAX, 1};
   const std::vector<std::string_view> arguments(words.begin() + 1, words.end());
-  auto request = core::make_request(words.front(), arguments, any);
+  auto request = core::make_request(words.front(), arguments, core::Budgets::unbounded());
   if (!request) return request.error();
   return std::optional(std::move(*request));
 }

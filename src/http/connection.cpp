@@ -50,6 +50,7 @@ Awaitable<> Connection::run() {
     served_++;
     exchange_.finish(response_, sent_);
     response_ = {};  // a waiting connection holds no body
+    first_piece_ = {};
     if (!may_go_on()) break;
   }
   if (!broken_ && !timed_out_ && !stopping_) co_await linger();
@@ -151,7 +152,10 @@ Awaitable<> Connection::perform() {
   // Before the first look, so that no change falls between that and the wait.
   const auto listening = listen_for_end();
   for (;;) {
-    std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
+    std::function<void()> work = [this] {
+      response_ = exchange_.perform(work_);
+      first_piece_ = LongBody::keep_first(response_, around_.long_bodies);
+    };
     const bool done = co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), false);
     if (!done) response_ = exchange_.refuse({Code::busy, ""});
     if (!response_.provisional || stopping_ || SteadyClock::now() >= end) break;
@@ -217,6 +221,7 @@ Awaitable<> Connection::drain() {
 Awaitable<> Connection::send_source() {
   const bool chunked = response_.chunked();
   LongBody body(response_, around_.pool, around_.long_bodies, wake_);
+  first_piece_ = {};
   for (bool quick = true; !broken_ && !body.ended();) {
     wait_as_long_as_it_takes();
     const Result<std::string_view> piece = co_await body.next(quick);

@@ -90,6 +90,7 @@ class Connection {
   std::shared_ptr<Watch> watch_;   // the job whose events are the response; none otherwise
   std::string out_;                // the head and a short body; reused
   Stream::Pending pending_;        // what is to be written, in this order
+  Leaves::Leave first_piece_;      // to keep the first piece of a long one until it is sent
   LongBody* long_body_ = nullptr;  // that is being sent
   std::uint64_t sent_ = 0;         // bytes of this response
   std::uint64_t served_ = 0;

@@ -2,11 +2,15 @@
 
 #include <new>
 
+#include "base/clock.hpp"
+
 namespace decima::http {
 namespace {
 
 /// Pieces this short are not worth making anew.
 constexpr std::size_t short_piece = 64 << 10;
+/// How often one that has to wait until fewer are being made looks again.
+constexpr Duration its_turn{10};
 
 Result<std::string> make_next(BodySource& source, std::string room) {
   try {
@@ -17,6 +21,14 @@ Result<std::string> make_next(BodySource& source, std::string room) {
 }
 
 }  // namespace
+
+Leaves::Leave LongBody::keep_first(Response& response, LongBodyBounds& bounds) {
+  const bool is_short = !response.first.empty() && response.first.size() <= short_piece;
+  if (!response.source || is_short) return {};
+  Leaves::Leave leave = bounds.waiting.take();
+  if (!leave && response.source->take_back(response.first.size())) std::string().swap(response.first);
+  return leave;
+}
 
 LongBody::LongBody(Response& response, Pool& pool, LongBodyBounds& bounds, Wakeup& wakeup)
     : source_(*response.source),
@@ -51,16 +63,31 @@ void LongBody::begin(std::string room) {
   });
 }
 
+/// The pool makes pieces faster than a busy connection's thread takes them.
+Awaitable<> LongBody::begin_in_turn() {
+  Leaves::Leave leave = bounds_.making.take();
+  if (!leave) std::string().swap(piece_);
+  count_held();
+  while (!leave) {
+    co_await wakeup_.wait_until(SteadyClock::now() + its_turn);
+    leave = bounds_.making.take();
+  }
+  begin(std::exchange(piece_, {}));
+  count_held();
+  co_await finish();
+}
+
 Awaitable<Result<std::string_view>> LongBody::next(bool quick) {
   waiting_ = {};
   std::string room;
   if (!std::exchange(is_first_, false)) {
-    if (making_)
+    if (making_) {
       room = std::exchange(piece_, {});
-    else
-      begin(std::exchange(piece_, {}));
-    count_held();
-    co_await finish();
+      count_held();
+      co_await finish();
+    } else {
+      co_await begin_in_turn();
+    }
     const auto made = std::exchange(making_, nullptr);
     early_ = {};
     if (!made->result) co_return made->result.error();

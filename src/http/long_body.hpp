@@ -19,6 +19,7 @@ namespace decima::http {
 struct LongBodyBounds {
   Leaves early{4};
   Leaves waiting{32};
+  Leaves making{12};  ///< by the pool, or made and not yet taken by a connection's thread
   metrics::Gauge held = metrics::gauge("decima_http_pieces_held",
                                        "Pieces of long answers, of at most 1 MiB each, that are in memory for clients");
 };
@@ -28,6 +29,8 @@ struct LongBodyBounds {
 /// has it made, and checked, again.
 class LongBody {
  public:
+  /// Right after the response was made: keeps its first piece only if there is leave for that, which it gives.
+  static Leaves::Leave keep_first(Response& response, LongBodyBounds& bounds);
   /// Of a response with a source, which must not change while this lives.
   LongBody(Response& response, Pool& pool, LongBodyBounds& bounds, Wakeup& wakeup);
   /// Waits for what is being made, which blocks; so finish() comes first wherever nothing unforeseen happened.
@@ -56,6 +59,7 @@ class LongBody {
   };
 
   void begin(std::string room);
+  Awaitable<> begin_in_turn();
   void count_held();
 
   BodySource& source_;
