@@ -3,11 +3,13 @@
 // they are measured; ours on an arena that no run before has touched, which is the column `cold`.
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
+#include "engine/kernels.hpp"
 #include "engine/ntt.hpp"
 #include "estimates.hpp"
 #include "options.hpp"
@@ -66,6 +68,15 @@ void print_line(const Row& row, const Options& options, const Figures& figures) 
               options.threads);
 }
 
+void choose_kernel(const std::string& name) {
+  const engine::KernelChoice choice = engine::choose_kernel(name);
+  if (choice.kernel == nullptr) {
+    std::fprintf(stderr, "engine_bench: %s\n", choice.problem.c_str());
+    std::exit(2);
+  }
+  engine::use_kernel(*choice.kernel);
+}
+
 bool wanted(const Row& row, const Options& options) {
   if (options.rows.empty()) return !row.long_running;
   return std::ranges::any_of(options.rows, [&](const std::string& part) {
@@ -77,6 +88,7 @@ bool wanted(const Row& row, const Options& options) {
 
 int main(int count, char** words) {
   const Options options = parse_options(count, words);
+  if (!options.kernel.empty()) choose_kernel(options.kernel);
   if (options.estimates) {
     bench::print_estimates(options);
     return 0;

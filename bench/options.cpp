@@ -7,12 +7,13 @@
 namespace {
 
 constexpr char usage[] =
-    "engine_bench [--rows NAME,NAME…] [--reps R] [--threads T] [--json] [--no-gmp] [--cpu]\n"
-    "engine_bench --estimates [--reps R] [--threads T] [--cpu]\n"
+    "engine_bench [--rows NAME,NAME…] [--reps R] [--threads T] [--kernel K] [--json] [--no-gmp] [--cpu]\n"
+    "engine_bench --estimates [--reps R] [--threads T] [--kernel K] [--cpu]\n"
     "  --rows     rows whose names contain one of these, such as 'factorial 1000000' or 'fibonacci';\n"
     "             without it all but those that take GMP minutes\n"
     "  --reps     repetitions of which the median counts, fewer where one takes seconds (5)\n"
     "  --threads  for ours; GMP always has one (1)\n"
+    "  --kernel   such as avx2, instead of this machine's fastest\n"
     "  --json     a line of JSON for each row\n"
     "  --no-gmp   ours alone\n"
     "  --cpu      processor time: fair on a machine that others use; with one thread only\n"
@@ -56,6 +57,8 @@ Options parse_options(int count, char** words) {
       options.reps = positive(flag, argument());
     } else if (flag == "--threads") {
       options.threads = positive(flag, argument());
+    } else if (flag == "--kernel") {
+      options.kernel = argument();
     } else if (flag == "--json") {
       options.json = true;
     } else if (flag == "--no-gmp") {

@@ -18,6 +18,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "Computes factorials, Fibonacci numbers 
 Each result is computed once, checked by an independent method, stored with
 its SHA-256 and served over HTTP. One program with an embedded database.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS systemd)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS ca-certificates)   # to ask servers by https
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
   "${PROJECT_SOURCE_DIR}/deploy/debian/conffiles;${PROJECT_SOURCE_DIR}/deploy/debian/postinst;${PROJECT_SOURCE_DIR}/deploy/debian/prerm;${PROJECT_SOURCE_DIR}/deploy/debian/postrm")
 

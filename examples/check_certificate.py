@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
 """Checks the digits of a result against its certificate with nothing of Decima's: check_certificate.py CERTIFICATE DIGITS"""
-import hashlib, json, sys
-def product(numbers, m):
-    result = 1
-    for number in numbers: result = result * number % m
-    return result
+import functools, hashlib, json, sys
+def product(numbers, m): return functools.reduce(lambda result, number: result * number % m, numbers, 1)
 def fibonacci(n, m):  # F(n), F(n+1)
     f, g = fibonacci(n // 2, m) if n > 1 else (0, 1)
     f, g = f * (2 * g - f) % m, (f * f + g * g) % m
@@ -40,6 +37,7 @@ digest, kind, *arguments = hashlib.sha256(text).digest(), *identity.split("-")
 blocks = [hashlib.sha256(b"\0" + text[i:i + size]).digest() for i in range(0, len(text), size)]
 def check(good, what): good or sys.exit(f"{identity}: {what}")
 check(text.isdigit() and len(text) == certificate["digits"], "the file does not hold as many digits")
+check(text == b"0" or text[0] != 48, "the number begins with a zero")
 check(digest.hex() == certificate["sha256"] and root(blocks) == certificate["merkle_root"], "the hashes differ")
 for i, pair in enumerate(certificate["residues"]):
     m, value = int(pair["modulus"]), 0

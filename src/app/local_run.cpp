@@ -43,7 +43,7 @@ Result<LocalJob> local_job(const Invocation& invocation, Purpose purpose) {
   if (!settings) return settings.error();
   auto limits = local_limits(*settings, invocation.option("threads"));
   if (!limits) return limits.error();
-  if (purpose != Purpose::compute) limits->budgets.memory_bytes = UINT64_MAX;
+  if (purpose != Purpose::compute) limits->budgets.memory_bytes = limits->budgets.digits = UINT64_MAX;
   if (purpose == Purpose::check) limits->budgets.result_bytes = UINT64_MAX;
   const std::vector<std::string_view> arguments(invocation.words.begin() + 1, invocation.words.end());
   auto request = core::make_request(invocation.words.front(), arguments, limits->budgets);

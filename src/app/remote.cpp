@@ -10,6 +10,7 @@
 #include <fstream>
 #include <mutex>
 
+#include "app/event_reader.hpp"
 #include "base/text.hpp"
 #include "core/request.hpp"
 #include "kinds/registry.hpp"
@@ -21,6 +22,8 @@ namespace json = boost::json;
 
 constexpr std::string_view none = "none";  ///< a setting's value where there is none
 constexpr std::string_view jobs_path = "/api/v1/jobs";
+
+std::string path_of(const std::string& id) { return std::string(jobs_path) + "/" + percent_encoded(id); }
 
 /// The member as text, or empty where it is another thing or absent.
 std::string text_of(const json::object& object, std::string_view name) {
@@ -91,9 +94,8 @@ std::optional<RemoteJob> read_job(const json::value& value) {
 /// What is checked here is checked before anything is sent. A kind that only the server knows goes there as it is.
 Result<std::optional<core::Request>> known_request(const std::vector<std::string>& words) {
   if (!kinds::find(words.front())) return std::optional<core::Request>();
-  const core::Budgets any{UINT64_MAX, UINT64_MAX, 1};
   const std::vector<std::string_view> arguments(words.begin() + 1, words.end());
-  auto request = core::make_request(words.front(), arguments, any);
+  auto request = core::make_request(words.front(), arguments, core::Budgets::unbounded());
   if (!request) return request.error();
   return std::optional(std::move(*request));
 }
@@ -164,15 +166,13 @@ Result<RemoteJob> Remote::submit(const std::vector<std::string>& words) {
 }
 
 Result<RemoteJob> Remote::find(const std::string& id, Duration wait) {
-  HttpRequest request{"GET", std::string(jobs_path) + "/" + percent_encoded(id)};
+  HttpRequest request{"GET", path_of(id)};
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait).count();
   if (seconds > 0) request.fields.push_back("Prefer: wait=" + std::to_string(seconds));
   return job(request);
 }
 
-Result<RemoteJob> Remote::cancel(const std::string& id) {
-  return job({"DELETE", std::string(jobs_path) + "/" + percent_encoded(id)});
-}
+Result<RemoteJob> Remote::cancel(const std::string& id) { return job({"DELETE", path_of(id)}); }
 
 Result<RemoteJobs> Remote::list(const std::string& query) {
   const auto reply = ask({"GET", std::string(jobs_path) + query});
@@ -190,18 +190,50 @@ Result<RemoteJobs> Remote::list(const std::string& query) {
   return page;
 }
 
-Result<RemoteJob> Remote::wait(RemoteJob job, const std::function<void(const RemoteJob&)>& see) {
-  const Duration step = isatty(STDERR_FILENO) ? std::chrono::seconds(1) : std::chrono::seconds(20);
+/// Until its events end or break off; `heard`, whether there was any.
+Result<> Remote::follow(RemoteJob& job, bool& heard, const See& see) {
+  EventReader events;
+  const HttpRequest request{"GET", path_of(job.id) + "/events", {}, {"Accept: text/event-stream"}};
+  const auto reply = ask(request, [&](const HttpReply& head, std::string_view piece) -> Result<> {
+    if (!head.field("content-type").starts_with("text/event-stream"))
+      return Error{Code::not_found, client_.url() + " has no events"};
+    const bool understood = events.feed(piece, [&](const std::string& data) {
+      const auto object = object_of(data);
+      auto told = object ? read_job(*object) : std::nullopt;
+      if (!told || told->id != job.id) return;
+      job = std::move(*told);
+      heard = true;
+      see(job);
+    });
+    return understood ? Result<>(Done{}) : no_decima(client_.url());
+  });
+  return reply ? Result<>(Done{}) : reply.error();
+}
+
+Result<> Remote::poll(RemoteJob& job) {
+  auto found = find(job.id, isatty(STDERR_FILENO) ? std::chrono::seconds(1) : std::chrono::seconds(20));
+  if (!found) return found.error();
+  job = std::move(*found);
+  return Done{};
+}
+
+Result<RemoteJob> Remote::wait(RemoteJob job, const See& see) {
+  bool has_events = true, by_events = true;
   for (int tries = 0; !job.finished();) {
     see(job);
     const Stopwatch watch;
-    auto next = find(job.id, step);
-    if (!next && (!may_pass(next.error()) || tries == most_tries)) return next;
-    tries = next ? 0 : tries + 1;
-    if (next) job = std::move(*next);
-    // A server need not wait as long as it was asked to.
+    bool heard = false;
+    const Result<> asked = by_events ? follow(job, heard, see) : poll(job);
+    const bool refused = !asked && !may_pass(asked.error());
+    if (refused && (!by_events || asked.error().code == Code::stopped)) return asked.error();
+    has_events = has_events && !refused;
+    tries = heard || refused || (asked && !by_events) ? 0 : tries + 1;
+    if (tries > most_tries) return asked ? no_decima(client_.url()) : asked.error();
+    // Events that do not come, though they are not refused, may be kept back by something between here and the server.
+    by_events = has_events && (heard || !by_events);
+    // A server need not wait as long as it was asked to, nor keep a connection.
     const Duration taken(static_cast<std::int64_t>(watch.seconds() * 1000)), rest = rest_after(tries);
-    if (!job.finished() && taken < rest) pause(rest - taken);
+    if (!job.finished() && !refused && taken < rest) pause(rest - taken);
   }
   return job;
 }

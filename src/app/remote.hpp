@@ -46,9 +46,10 @@ class Remote {
   Result<RemoteJob> cancel(const std::string& id);
   Result<RemoteJobs> list(const std::string& query);
 
-  /// Waits until it is finished, however long; servers that go away for a while are asked again. `see` is told now and
-  /// then how the job stands.
-  Result<RemoteJob> wait(RemoteJob job, const std::function<void(const RemoteJob&)>& see);
+  using See = std::function<void(const RemoteJob&)>;
+  /// Waits until it is finished, however long; servers that go away for a while are asked again. It listens to the
+  /// job's events; where there are none to be had, it asks for the job now and then. `see` is told how the job stands.
+  Result<RemoteJob> wait(RemoteJob job, const See& see);
 
   /// Any request; an answer that is none of 2xx becomes its Error.
   Result<HttpReply> ask(const HttpRequest& request, const TakeBody& take = {});
@@ -59,6 +60,8 @@ class Remote {
  private:
   Remote(HttpClient client, std::stop_token stop) : client_(std::move(client)), stop_(std::move(stop)) {}
   Result<RemoteJob> job(const HttpRequest& request);
+  Result<> follow(RemoteJob& job, bool& heard, const See& see);
+  Result<> poll(RemoteJob& job);
 
   HttpClient client_;
   std::stop_token stop_;

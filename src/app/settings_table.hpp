@@ -59,7 +59,7 @@ inline constexpr Setting settings_table[] = {
 
   {"http_max_requests", "Serving", Type::number, "1000000",
    "Requests on one connection, which is then closed.", 1, UINT64_MAX},
-  {"http_inline_bytes", "Serving", Type::bytes, "256KiB",
+  {"http_inline_bytes", "Serving", Type::bytes, "64KiB",
    "Longest result that an answer holds in memory; a longer one is sent block by block.", 1024, 1 << 30},
   {"http_max_wait", "Serving", Type::duration, "60s",
    "Longest time that Prefer: wait may ask for.", 0, 3600000},

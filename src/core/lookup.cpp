@@ -47,9 +47,10 @@ Result<CheckedText> CheckedText::open(const Ports& ports, const Job& job) {
   return CheckedText(ports, key, stored, std::move(blocks));
 }
 
-Result<std::string> CheckedText::block(std::size_t index) const {
+Result<std::string> CheckedText::block(std::size_t index, std::string room) const {
   const std::uint64_t start = std::uint64_t{index} * block_bytes;
-  std::string bytes(std::min<std::uint64_t>(block_bytes, stored_.bytes - start), '\0');
+  std::string bytes = std::move(room);
+  bytes.resize(std::min<std::uint64_t>(block_bytes, stored_.bytes - start));
   const auto got = blobs_->read(key_, start, bytes);
   if (!got && got.error().code == Code::not_found) return corrupt(key_, "the stored digits are gone");
   if (!got) return got.error();

@@ -28,8 +28,9 @@ class CheckedText {
 
   std::uint64_t bytes() const { return stored_.bytes; }
   std::size_t block_count() const { return blocks_.size(); }
-  /// Block `index`: block_bytes long, the last one shorter. Code::corrupt when it is not what was stored.
-  Result<std::string> block(std::size_t index) const;
+  /// Block `index`: block_bytes long, the last one shorter. Code::corrupt when it is not what was stored. It is made in
+  /// the memory of `room`, say that of the block before; fresh memory for each would cost more than reading it.
+  Result<std::string> block(std::size_t index, std::string room = {}) const;
 
  private:
   CheckedText(const Ports& ports, std::string key, Stored stored, std::vector<Sha256> blocks)

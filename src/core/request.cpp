@@ -43,6 +43,9 @@ Result<> admit(const kinds::Estimate& estimate, const Budgets& budgets) {
   if (estimate.digits > budgets.result_bytes)
     return Error{Code::too_large, "it has " + show_saturated(estimate.digits) + " digits, and results of at most " +
                                       show_bytes(budgets.result_bytes) + " are stored here (DECIMA_RESULT_LIMIT)"};
+  if (estimate.digits > budgets.digits)
+    return Error{Code::too_large, "it has " + show_saturated(estimate.digits) + " digits, and no more than " +
+                                      std::to_string(budgets.digits) + " are computed, whatever the memory"};
   if (estimate.bytes > budgets.memory_bytes)
     return Error{Code::too_large, "its " + show_saturated(estimate.digits) + " digits need " +
                                       show_bytes(estimate.bytes) + " of memory to compute, and " +

@@ -7,15 +7,20 @@
 
 #include "base/result.hpp"
 #include "core/identity.hpp"
+#include "engine/decimal.hpp"
 #include "kinds/kind.hpp"
 
 namespace decima::core {
 
 /// What this installation is willing to compute. A request that needs more is refused before it is queued.
 struct Budgets {
-  std::uint64_t memory_bytes = 0;  ///< of one computation
-  std::uint64_t result_bytes = 0;  ///< of one result's text
-  unsigned threads = 1;            ///< that a computation runs on; memory depends on them
+  std::uint64_t memory_bytes = 0;                 ///< of one computation
+  std::uint64_t result_bytes = 0;                 ///< of one result's text
+  unsigned threads = 1;                           ///< that a computation runs on; memory depends on them
+  std::uint64_t digits = engine::longest_digits;  ///< of one result; no machine's memory takes the engine further
+
+  /// Nothing is refused for its size: for what is only looked at, or computed elsewhere.
+  static Budgets unbounded() { return {UINT64_MAX, UINT64_MAX, 1, UINT64_MAX}; }
 };
 
 /// A request that can be computed here: its kind exists, its arguments are in range, its cost is within the budgets.

@@ -78,6 +78,18 @@ TEST(Request, RefusesWhatDoesNotFitTheBudgetsWithTheEstimate) {
   EXPECT_THAT(disk.error().detail, testing::HasSubstr("2568 digits"));
 }
 
+TEST(Request, RefusesWhatTheEngineCannotMultiplyWhateverTheMemory) {
+  const Budgets vast{UINT64_MAX, UINT64_MAX, 1};
+  EXPECT_TRUE(factorial_of("1700000000", vast));
+  for (const char* n : {"1750000000", "2000000000", "18446744073709551615"}) {
+    const auto refused = factorial_of(n, vast);
+    ASSERT_FALSE(refused) << n;
+    EXPECT_EQ(refused.error().code, Code::too_large);
+    EXPECT_THAT(refused.error().detail, testing::HasSubstr("no more than 15000000000 are computed"));
+  }
+  EXPECT_TRUE(factorial_of("2000000000", Budgets::unbounded()));
+}
+
 /// GMP aborts on the first of these; the others do not even have a number of digits that fits 64 bits.
 TEST(Request, RefusesAbsurdSizesAtOnce) {
   for (const char* huge : {"6227020800", "18446744073709551615", "1000000000000000000000000000000"})

@@ -223,6 +223,7 @@ Result<> Worker::submit_one_foreign(Taken& taken) {
 Result<std::vector<Job>> Worker::claim(std::vector<Taken>& taken) {
   const StageTimer timer(Stage::claim, taken.size());
   std::vector<Identity> wanted;
+  wanted.reserve(taken.size());
   for (const Taken& one : taken) wanted.push_back(one.identity);
   auto claimed = ports_.jobs.claim_many(wanted, settings_.name, settings_.lease);
   if (!claimed || claimed->size() == taken.size()) return claimed;
@@ -240,7 +241,7 @@ Result<std::vector<Job>> Worker::claim(std::vector<Taken>& taken) {
 void Worker::work_on(std::vector<Taken> taken, Lane& lane) {
   // The lock before the claim: while a suspect runs alone, nothing else is claimed here that it could take with it.
   std::shared_lock beside_others(company_);
-  LiveJobs::Batch live(live_);
+  LiveJobs::Batch live(live_);  // before the claim, too: the job may be given up the moment it is made
   const auto claimed = claim(taken);
   if (!claimed) {
     beside_others.unlock();

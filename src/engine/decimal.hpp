@@ -13,6 +13,10 @@ struct Context;
 inline constexpr std::uint64_t radix = 1'000'000'000'000'000'000;
 inline constexpr unsigned digits_per_limb = 18;
 
+/// Nothing longer is computed: the last product of every kind has a factor of half its length at most, and three primes
+/// carry factors of 7.5 * 10^9 digits (ntt_primes.hpp).
+inline constexpr std::uint64_t longest_digits = 15'000'000'000;
+
 /// The result of a computation: mantissa * 10^zeros. The mantissa's limbs are in radix 10^18, the least significant
 /// first, without leading zero limbs; none at all is the value 0. They lie in the arena of the Context that computed
 /// them and live until that arena's next job begins.

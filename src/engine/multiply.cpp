@@ -5,6 +5,7 @@
 
 #include "engine/arena.hpp"
 #include "engine/context.hpp"
+#include "engine/decimal.hpp"
 #include "engine/ntt.hpp"
 #include "engine/ntt_primes.hpp"
 #include "engine/ntt_shape.hpp"
@@ -38,6 +39,8 @@ void multiply_in_pieces(Limbs out, Natural a, Natural b, Limbs product, Limbs sc
 }
 
 }  // namespace
+
+static_assert(longest_digits / digits_per_limb / 2 + 2 <= max_operand);
 
 std::size_t longest_operand() { return max_operand; }
 

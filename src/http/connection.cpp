@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "http/on_pool.hpp"
-#include "http/read_ahead.hpp"
 
 namespace decima::http {
 namespace {
@@ -16,6 +15,8 @@ constexpr Duration linger_time{2'000};
 
 /// A client that takes a piece of a long body in this time is worth having the next one ready.
 constexpr Duration quick_client{50};
+/// One that takes nothing for this long is not worth a piece in memory.
+constexpr Duration stalled_client{100};
 /// How late a client that waits for a job hears of what another process did with it.
 constexpr Duration look_anyway{1000};
 
@@ -49,6 +50,7 @@ Awaitable<> Connection::run() {
     served_++;
     exchange_.finish(response_, sent_);
     response_ = {};  // a waiting connection holds no body
+    first_piece_ = {};
     if (!may_go_on()) break;
   }
   if (!broken_ && !timed_out_ && !stopping_) co_await linger();
@@ -150,7 +152,10 @@ Awaitable<> Connection::perform() {
   // Before the first look, so that no change falls between that and the wait.
   const auto listening = listen_for_end();
   for (;;) {
-    std::function<void()> work = [this] { response_ = exchange_.perform(work_); };
+    std::function<void()> work = [this] {
+      response_ = exchange_.perform(work_);
+      first_piece_ = LongBody::keep_first(response_, around_.long_bodies);
+    };
     const bool done = co_await on_pool(around_.pool, stream_.get_executor(), std::move(work), false);
     if (!done) response_ = exchange_.refuse({Code::busy, ""});
     if (!response_.provisional || stopping_ || SteadyClock::now() >= end) break;
@@ -179,6 +184,10 @@ void Connection::prepare_to_send() {
     response_.source.reset();
     watch_.reset();
     pending_ = {out_};
+  } else if (response_.source && response_.source->remaining() == 0u && response_.body_bytes() <= short_body) {
+    out_.append(response_.prefix).append(text).append(response_.first).append(response_.suffix);
+    response_.source.reset();
+    pending_ = {out_};
   } else if (response_.source) {
     pending_ = {out_, response_.prefix, text};
   } else if (response_.prefix.size() + text.size() + response_.suffix.size() <= short_body) {
@@ -201,33 +210,55 @@ bool Connection::push() {
 Awaitable<> Connection::drain() {
   do {
     wait_at_most(limits_.write_time);
+    blocked_since_ = SteadyClock::now();
+    untaken_ = stream_.untaken();
     const bool goes_on = co_await stream_.wait_to_write();
     if (!goes_on) broken_ = true;
   } while (!push());
+  blocked_since_ = SteadyClock::time_point::max();
 }
 
 Awaitable<> Connection::send_source() {
   const bool chunked = response_.chunked();
-  std::string().swap(response_.prefix);  // is sent, and would be a second block in memory; assigning would keep it
-  ReadAhead pieces(around_.pool, *response_.source, wake_);
-  bool quick = true;
-  for (bool more = true; more && !broken_;) {
+  LongBody body(response_, around_.pool, around_.long_bodies, wake_);
+  first_piece_ = {};
+  for (bool quick = true; !broken_ && !body.ended();) {
     wait_as_long_as_it_takes();
-    const Result<std::string> piece = co_await pieces.next(quick);
+    const Result<std::string_view> piece = co_await body.next(quick);
     if (!piece) {
       log::error("http.response_cut", {{"request_id", exchange_.id()}, {"error", piece.error().message()}});
       cut();
-      co_return;
+      break;
     }
-    more = !piece->empty();
-    pending_ = chunked ? chunk(*piece) : Stream::Pending{*piece, more ? std::string_view() : response_.suffix};
+    if (piece->empty()) break;
+    pending_ = chunked ? chunk(*piece) : Stream::Pending{*piece};
     wait_at_most(limits_.write_time);
     const auto begun = SteadyClock::now();
-    if (!push()) co_await drain();
+    long_body_ = &body;
+    if (!push()) {
+      if (!chunked && !body.may_keep()) let_piece_go();
+      co_await drain();
+    }
+    long_body_ = nullptr;
     quick = SteadyClock::now() - begun < quick_client;
   }
   wait_as_long_as_it_takes();
-  co_await pieces.finish();
+  co_await body.finish();
+  pending_ = chunked ? chunk("") : Stream::Pending{response_.suffix};
+  wait_at_most(limits_.write_time);
+  if (!push()) co_await drain();
+}
+
+/// What has been written of a chunk is not to be written again, so that stays.
+void Connection::let_piece_go() {
+  const bool chunked = response_.chunked();
+  if (long_body_->let_go(chunked ? 0 : pending_[0].size()) && !chunked) pending_ = {};
+}
+
+/// Since the deadline was set.
+bool Connection::has_taken_some() {
+  const std::size_t before = std::exchange(untaken_, stream_.untaken());
+  return untaken_ < before;
 }
 
 /// A piece in the chunked coding; the empty one ends the body.
@@ -256,7 +287,10 @@ Awaitable<> Connection::linger() {
 }
 
 void Connection::check_deadline(SteadyClock::time_point now) {
+  const bool blocked = blocked_since_ <= now;
+  if (blocked && long_body_ && now - blocked_since_ >= stalled_client) let_piece_go();
   if (now < deadline_) return;
+  if (blocked && has_taken_some()) return wait_at_most(limits_.write_time);
   wait_as_long_as_it_takes();
   timed_out_ = true;
   stream_.cancel();

@@ -5,6 +5,7 @@
 #include "http/asio.hpp"
 #include "http/exchange.hpp"
 #include "http/inbox.hpp"
+#include "http/long_body.hpp"
 #include "http/parser.hpp"
 #include "http/pool.hpp"
 #include "http/stream.hpp"
@@ -22,6 +23,7 @@ struct Surroundings {
   Access& access;
   Pool& pool;
   Watches& watches;
+  LongBodyBounds& long_bodies;
   AccessLog& log;
 };
 
@@ -71,6 +73,8 @@ class Connection {
   bool expects_continue() const;
   bool may_go_on() const;
   void wait_at_most(Duration time) { deadline_ = SteadyClock::now() + time; }
+  bool has_taken_some();
+  void let_piece_go();
   void wait_as_long_as_it_takes() { deadline_ = SteadyClock::time_point::max(); }
 
   Stream stream_;
@@ -82,17 +86,21 @@ class Connection {
   Exchange exchange_;
 
   Response response_;
-  Work work_;                     // what is still to be done for the response; empty when it is there
-  std::shared_ptr<Watch> watch_;  // the job whose events are the response; none otherwise
-  std::string out_;               // the head and a short body; reused
-  Stream::Pending pending_;       // what is to be written, in this order
-  std::uint64_t sent_ = 0;        // bytes of this response
+  Work work_;                      // what is still to be done for the response; empty when it is there
+  std::shared_ptr<Watch> watch_;   // the job whose events are the response; none otherwise
+  std::string out_;                // the head and a short body; reused
+  Stream::Pending pending_;        // what is to be written, in this order
+  Leaves::Leave first_piece_;      // to keep the first piece of a long one until it is sent
+  LongBody* long_body_ = nullptr;  // that is being sent
+  std::uint64_t sent_ = 0;         // bytes of this response
   std::uint64_t served_ = 0;
 
   SteadyClock::time_point deadline_ = SteadyClock::time_point::max();
-  bool idle_ = true;     // between two requests
-  bool last_ = false;    // no request is taken after this one
-  bool broken_ = false;  // nothing more can be written
+  SteadyClock::time_point blocked_since_ = SteadyClock::time_point::max();  // the client does not take what there is
+  std::size_t untaken_ = 0;  // then: how much of what was written it had not taken when the deadline was set
+  bool idle_ = true;         // between two requests
+  bool last_ = false;        // no request is taken after this one
+  bool broken_ = false;      // nothing more can be written
   bool timed_out_ = false;
   bool stopping_ = false;  // the server is
 };

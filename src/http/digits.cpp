@@ -64,8 +64,9 @@ struct Plan {
   std::string etag;
 };
 
-/// A Range is taken only while the client's own part is of the same text.
+/// A Range is taken only with GET, as RFC 9110 (14.2) has it, and while the client's own part is of the same text.
 bool range_applies(const Request& request, const std::string& etag) {
+  if (request.method != Method::get) return false;
   const std::string_view condition = request.field("If-Range");
   return condition.empty() || condition == etag;
 }
@@ -122,8 +123,8 @@ std::vector<TextSource::Part> parts_of(Response& response, const Plan& plan) {
 
 void pack(Response& response) {
   response.field("Content-Encoding", "gzip");
-  response.source = std::make_unique<GzipSource>(std::move(response.prefix), std::move(response.source));
-  response.prefix.clear();
+  std::string& begun = response.source ? response.first : response.prefix;
+  response.source = std::make_unique<GzipSource>(std::exchange(begun, {}), std::move(response.source));
 }
 
 Response digits(const Call& call, const core::Identity& identity) {

@@ -15,8 +15,8 @@ namespace json = boost::json;
 Result<core::Request> described(const Call& call) {
   const auto named = call.target.query("kind");
   if (!named) return Error{Code::invalid_request, "ask with ?kind=factorial&n=1000"};
-  core::Budgets any = call.service.budgets();
-  any.memory_bytes = any.result_bytes = UINT64_MAX;
+  core::Budgets any = core::Budgets::unbounded();
+  any.threads = call.service.budgets().threads;
   const kinds::Kind* kind = kinds::find(*named);
   if (!kind) return core::make_request(*named, {}, any);  // says which kinds there are
   std::vector<std::string> values;

@@ -7,17 +7,22 @@
 namespace decima::http {
 
 namespace {
-constexpr uInt packing_step = 256 << 10;
-}
+/// What is packed at once, and room for what becomes of it: pieces are short, for they cannot be made anew for a client
+/// that does not take them.
+constexpr std::size_t packing_step = 64 << 10;
+constexpr uInt packing_room = 40 << 10;
+}  // namespace
 
 struct GzipSource::Stream {
   z_stream z{};
 
   /// Digits repeat nothing, so looking for repetitions would only cost time: their ten letters are what can be packed.
+  /// So it needs no window to look back through, and 40 KiB are enough for all of it.
   Stream() {
     constexpr int gzip_header = 16;
-    constexpr int memory_level = 8;
-    if (deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + gzip_header, memory_level, Z_HUFFMAN_ONLY) != Z_OK)
+    constexpr int smallest_window = 9;
+    constexpr int memory_level = 6;
+    if (deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, smallest_window + gzip_header, memory_level, Z_HUFFMAN_ONLY) != Z_OK)
       throw std::bad_alloc();
   }
   ~Stream() { deflateEnd(&z); }
@@ -26,41 +31,47 @@ struct GzipSource::Stream {
 };
 
 GzipSource::GzipSource(std::string before, std::unique_ptr<BodySource> plain)
-    : before_(std::move(before)), plain_(std::move(plain)), stream_(std::make_unique<Stream>()) {}
+    : piece_(std::move(before)), plain_(std::move(plain)), stream_(std::make_unique<Stream>()) {}
 
 GzipSource::~GzipSource() = default;
 
-Result<std::string> GzipSource::next() {
-  std::string packed;
+Result<std::string> GzipSource::next(std::string room) {
+  std::string packed = std::move(room);
+  packed.clear();
   while (packed.empty() && stream_) {
-    std::string piece = std::move(before_);
-    before_.clear();
-    if (piece.empty() && plain_) {
-      auto given = plain_->next();
+    if (packed_ == piece_.size() && plain_) {
+      auto given = plain_->next(std::move(piece_));
       if (!given) return given;
-      piece = std::move(*given);
+      piece_ = std::move(*given);
+      packed_ = 0;
     }
-    const bool last = piece.empty();
-    packed = deflate(piece, last);
-    if (last) stream_.reset();
+    const std::string_view step = std::string_view(piece_).substr(packed_, packing_step);
+    packed_ += step.size();
+    deflate(step, packed);
+    if (step.empty()) stream_.reset();
   }
   return packed;
 }
 
-std::string GzipSource::deflate(const std::string& piece, bool last) {
+bool GzipSource::take_back(std::size_t) {
+  if (!plain_ || !plain_->take_back(piece_.size() - packed_)) return false;
+  std::string().swap(piece_);
+  packed_ = 0;
+  return false;
+}
+
+void GzipSource::deflate(std::string_view step, std::string& packed) {
   z_stream& z = stream_->z;
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
-  z.avail_in = static_cast<uInt>(piece.size());
-  std::string packed;
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(step.data()));
+  z.avail_in = static_cast<uInt>(step.size());
   do {
     const std::size_t filled = packed.size();
-    packed.resize(filled + packing_step);
+    packed.resize(filled + packing_room);
     z.next_out = reinterpret_cast<Bytef*>(packed.data() + filled);
-    z.avail_out = packing_step;
-    ::deflate(&z, last ? Z_FINISH : Z_NO_FLUSH);
+    z.avail_out = packing_room;
+    ::deflate(&z, step.empty() ? Z_FINISH : Z_NO_FLUSH);
     packed.resize(packed.size() - z.avail_out);
   } while (z.avail_out == 0);
-  return packed;
 }
 
 }  // namespace decima::http

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "http/response.hpp"
 
@@ -13,13 +14,16 @@ class GzipSource final : public BodySource {
   ~GzipSource() override;
 
   std::optional<std::uint64_t> remaining() const override { return std::nullopt; }
-  Result<std::string> next() override;
+  Result<std::string> next(std::string room) override;
+  /// False always: what was packed cannot be packed again.
+  bool take_back(std::size_t count) override;
 
  private:
   struct Stream;
-  std::string deflate(const std::string& piece, bool last);
+  void deflate(std::string_view step, std::string& packed);
 
-  std::string before_;
+  std::string piece_;                  // plain
+  std::size_t packed_ = 0;             // so much of it
   std::unique_ptr<BodySource> plain_;  // nullptr when it has given all
   std::unique_ptr<Stream> stream_;
 };

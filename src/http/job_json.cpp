@@ -52,6 +52,7 @@ struct Outlook {
 
 Outlook outlook(const core::Job& job, const core::Service& service) {
   if (job.state == core::State::done) return {1, nullptr};
+  if (core::finished(job.state)) return {};  // a worker that was told to stop may still be about it
   const auto live = service.progress(job.identity);
   if (!live || live->total == 0) return {};
   const double share = std::min(1.0, static_cast<double>(live->done) / static_cast<double>(live->total));

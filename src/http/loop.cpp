@@ -24,9 +24,9 @@ void log_exception(const std::exception_ptr& thrown) {
 }  // namespace
 
 Loop::Loop(core::Service& service, const Settings& settings, Router& router, Access& access, Pool& pool,
-           Watches& watches, std::atomic<std::size_t>& open)
+           Watches& watches, LongBodyBounds& long_bodies, std::atomic<std::size_t>& open)
     : log_(settings.access_log_per_second),
-      around_{service, settings, router, access, pool, watches, log_},
+      around_{service, settings, router, access, pool, watches, long_bodies, log_},
       open_(open) {}
 
 void Loop::start() {

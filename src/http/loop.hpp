@@ -24,7 +24,7 @@ class Loop {
  public:
   /// `open` counts the connections of all loops.
   Loop(core::Service& service, const Settings& settings, Router& router, Access& access, Pool& pool, Watches& watches,
-       std::atomic<std::size_t>& open);
+       LongBodyBounds& long_bodies, std::atomic<std::size_t>& open);
 
   Executor executor() { return context_.get_executor(); }
   void start();

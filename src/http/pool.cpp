@@ -1,10 +1,6 @@
 #include "http/pool.hpp"
 
 namespace decima::http {
-namespace {
-/// Of blocks of 1 MiB each.
-constexpr std::size_t most_early_work = 4;
-}  // namespace
 
 Pool::Pool(unsigned threads, std::size_t longest_line) : longest_line_(longest_line) {
   for (unsigned i = 0; i < threads; i++) threads_.emplace_back([this] { serve(); });
@@ -35,12 +31,6 @@ void Pool::run(std::function<void()> work) {
     line_.push_back(std::move(work));
   }
   ready_.notify_one();
-}
-
-bool Pool::take_leave_for_early_work() {
-  if (early_.fetch_add(1) < most_early_work) return true;
-  early_--;
-  return false;
 }
 
 void Pool::serve() {

@@ -1,5 +1,4 @@
 #pragma once
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -23,11 +22,6 @@ class Pool {
   /// For what goes on with a request that was let in before: never refused, bounded by the number of those.
   void run(std::function<void()> work);
 
-  /// Leave to do something before anybody waits for it, so that its outcome lies in memory meanwhile: what all have
-  /// together is bounded. True where it is given; then it must be given back.
-  bool take_leave_for_early_work();
-  void give_leave_back() { early_--; }
-
  private:
   void serve();
 
@@ -36,7 +30,6 @@ class Pool {
   std::condition_variable ready_;
   std::deque<std::function<void()>> line_;
   bool ending_ = false;
-  std::atomic<std::size_t> early_{0};
   std::vector<std::thread> threads_;
 };
 

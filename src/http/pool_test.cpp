@@ -8,17 +8,6 @@
 namespace decima::http {
 namespace {
 
-TEST(Pool, GivesLeaveForEarlyWorkWithinBounds) {
-  Pool pool(1, 1);
-  int given = 0;
-  while (given < 1000 && pool.take_leave_for_early_work()) given++;
-  EXPECT_EQ(given, 4) << "blocks of 1 MiB that nobody waits for yet";
-  EXPECT_FALSE(pool.take_leave_for_early_work());
-  pool.give_leave_back();
-  EXPECT_TRUE(pool.take_leave_for_early_work());
-  EXPECT_FALSE(pool.take_leave_for_early_work());
-}
-
 TEST(Pool, RefusesWhatDoesNotFitItsLine) {
   std::promise<void> gate, started;
   std::shared_future<void> opened = gate.get_future().share();

@@ -51,13 +51,18 @@ void join(std::vector<ByteRange>& ranges) {
 
 std::optional<std::vector<ByteRange>> read_ranges(std::string_view field, std::uint64_t size) {
   constexpr std::string_view unit = "bytes=";
-  if (!field.starts_with(unit)) return std::nullopt;
+  if (!same_word(field.substr(0, unit.size()), unit)) return std::nullopt;
   std::vector<ByteRange> ranges;
-  for (const std::string_view part : split(field.substr(unit.size()), ',')) {
-    const auto range = read_range(trimmed(part), size);
+  bool any = false;
+  for (const std::string_view padded : split(field.substr(unit.size()), ',')) {
+    const std::string_view part = trimmed(padded);
+    if (part.empty()) continue;  // lists may have members that are none
+    const auto range = read_range(part, size);
     if (!range) return std::nullopt;
+    any = true;
     if (range->count > 0) ranges.push_back(*range);
   }
+  if (!any) return std::nullopt;
   join(ranges);
   if (ranges.size() > most_ranges) return std::nullopt;
   return ranges;

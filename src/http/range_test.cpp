@@ -18,6 +18,7 @@ TEST(Ranges, AreReadAsTheGrammarHasThem) {
   EXPECT_THAT(*read_ranges("bytes=-30", 10), ElementsAre(ByteRange{0, 10}));
   EXPECT_THAT(*read_ranges("bytes=5-99999999999999999999999", 10), ElementsAre(ByteRange{5, 5}));
   EXPECT_THAT(*read_ranges("bytes= 0-1 ,\t8-9", 10), ElementsAre(ByteRange{0, 2}, ByteRange{8, 2}));
+  EXPECT_THAT(*read_ranges("Bytes=,0-1,,", 10), ElementsAre(ByteRange{0, 2}));
 }
 
 TEST(Ranges, ThatOverlapOrTouchAreJoined) {
@@ -34,7 +35,7 @@ TEST(Ranges, BeyondTheTextAreNone) {
 }
 
 TEST(Ranges, ThatAreMalformedOrTooManyAreIgnored) {
-  for (const char* field : {"", "bytes", "bytes=", "bytes=a-b", "bytes=1", "bytes=--1", "bytes=3-2", "bytes=1-2,",
+  for (const char* field : {"", "bytes", "bytes=", "bytes=a-b", "bytes=1", "bytes=--1", "bytes=3-2", "bytes=,",
                             "items=0-1", "bytes=1-2-3", "bytes=0x1-2", "bytes=-"})
     EXPECT_EQ(read_ranges(field, 10), std::nullopt) << field;
   std::string many = "bytes=0-0";

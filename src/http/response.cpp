@@ -100,7 +100,8 @@ void Response::field(std::string_view name, std::string_view value) {
 }
 
 std::uint64_t Response::body_bytes() const {
-  return prefix.size() + (text ? text->size() : 0) + (source ? source->remaining().value_or(0) : 0) + suffix.size();
+  return prefix.size() + (text ? text->size() : 0) + first.size() + (source ? source->remaining().value_or(0) : 0) +
+         suffix.size();
 }
 
 void append_head(std::string& out, const Head& head) {

@@ -19,18 +19,22 @@ class BodySource {
   virtual ~BodySource() = default;
   /// How many bytes are still to come; nothing when that is not known before they are made.
   virtual std::optional<std::uint64_t> remaining() const = 0;
-  /// The next of them; empty when there are no more. After an error nothing more can come: the connection is cut, and
-  /// the client sees that its body is short.
-  virtual Result<std::string> next() = 0;
+  /// The next of them; empty when there are no more. Made in the memory of `room`, say that of the piece before. After
+  /// an error nothing more can come: the connection is cut, and the client sees that its body is short.
+  virtual Result<std::string> next(std::string room) = 0;
+  /// Takes back the last `count` bytes that it gave, to make them anew when next they are wanted; false where it
+  /// cannot. Either way it then holds as little memory as it can.
+  virtual bool take_back(std::size_t count) = 0;
 };
 
-/// What a handler answers: a status, fields, and a body of up to four parts, sent in the order declared.
+/// What a handler answers: a status, fields, and a body of up to five parts, sent in the order declared.
 class Response {
  public:
   int status = 200;
   std::string_view content_type = "application/json";
   std::string prefix;
   core::CachedText text;
+  std::string first;  ///< the source's first piece, where it was made to see whether it can be
   std::unique_ptr<BodySource> source;
   std::string suffix;
   std::optional<core::Identity> follows;  ///< instead of all these, this job's events as they come

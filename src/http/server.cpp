@@ -65,7 +65,7 @@ class Server::Impl {
         tls_(settings_.tls_certificate, settings_.tls_key),
         pool_(settings_.pool_threads, settings_.pool_line) {
     for (unsigned i = 0; i < std::max(1u, settings_.threads); i++)
-      loops_.emplace_back(service_, settings_, router_, access_, pool_, watches_, open_);
+      loops_.emplace_back(service_, settings_, router_, access_, pool_, watches_, long_bodies_, open_);
   }
 
   Result<> start() {
@@ -178,6 +178,7 @@ class Server::Impl {
   core::Service& service_;
   Router router_;
   Watches watches_{service_, pool_};
+  LongBodyBounds long_bodies_;
   Access access_;
   Seats seats_;
   std::atomic<std::size_t> open_{0};

@@ -35,7 +35,7 @@ struct Settings {
   std::size_t pool_line = 1024;          ///< requests that may wait for one of those; the next is answered 503
   std::uint64_t factorial_max = 20'000;
   std::string bucket = "factorial-results";   ///< as the metadata routes show it
-  std::uint64_t inline_bytes = 256 << 10;     ///< a longer result is not held whole but sent block by block
+  std::uint64_t inline_bytes = 64 << 10;      ///< a longer result is not held whole but sent block by block
   std::uint64_t access_log_per_second = 100;  ///< lines of each thread; server errors are always logged
   Limits limits;
   AccessSettings access;

@@ -1,5 +1,8 @@
 #include "http/stream.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 
@@ -98,6 +101,11 @@ Awaitable<bool> Stream::wait_to_write() {
   const auto what = write_wants_read_ ? Socket::wait_read : Socket::wait_write;
   co_await socket_.async_wait(what, asio::redirect_error(use_awaitable, error));
   co_return !error;
+}
+
+std::size_t Stream::untaken() {
+  int count = 0;
+  return ioctl(socket_.native_handle(), SIOCOUTQ, &count) == 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 void Stream::shutdown_send() {

@@ -32,6 +32,9 @@ class Stream {
   /// Waits until it is worth trying to write again; false when the connection is broken, or it was cancelled.
   Awaitable<bool> wait_to_write();
 
+  /// How many of the bytes that were written the client's side has not yet taken, as far as the kernel knows.
+  std::size_t untaken();
+
   /// Tells the client that nothing more comes.
   void shutdown_send();
   void cancel();

@@ -5,33 +5,45 @@
 namespace decima::http {
 
 TextSource::TextSource(core::Service& service, core::Job job, core::CheckedText text, std::vector<Part> parts)
-    : service_(service), job_(std::move(job)), text_(std::move(text)), parts_(std::move(parts)) {
-  for (const Part& part : parts_) remaining_ += part.before.size() + part.range.count;
+    : service_(service), job_(std::move(job)), text_(std::move(text)) {
+  for (Part& part : parts) {
+    const std::uint64_t begin = total_;
+    total_ += part.before.size() + part.range.count;
+    parts_.push_back({std::move(part), begin, total_});
+  }
 }
 
-Result<std::string> TextSource::next() {
-  if (part_ == parts_.size()) return std::string();
-  Part& part = parts_[part_];
-  std::string piece = std::move(part.before);
-  part.before.clear();
+const TextSource::Placed& TextSource::part_here() const {
+  return *std::ranges::upper_bound(parts_, position_, {}, &Placed::end);
+}
+
+Result<std::string> TextSource::next(std::string room) {
+  if (position_ == total_) return std::string();
+  const auto& [part, begin, end] = part_here();
+  const std::uint64_t within = position_ - begin, before = part.before.size();
+  std::string piece = within < before ? part.before.substr(within) : std::string();
   if (part.range.count > 0) {
-    auto block = text_.block(part.range.first / core::block_bytes);
+    const std::uint64_t from = part.range.first + (std::max(within, before) - before);
+    auto block = text_.block(from / core::block_bytes, std::move(room));
     if (!block) {
       if (block.error().code == Code::corrupt) service_.damaged(job_);
       return block.error();
     }
-    const std::size_t start = part.range.first % core::block_bytes;
-    const std::size_t count = std::min<std::uint64_t>(part.range.count, block->size() - start);
+    const std::size_t start = from % core::block_bytes;
+    const auto count = static_cast<std::size_t>(
+        std::min<std::uint64_t>(part.range.first + part.range.count - from, block->size() - start));
     if (piece.empty() && count == block->size())
       piece = std::move(*block);
     else
       piece.append(*block, start, count);
-    part.range.first += count;
-    part.range.count -= count;
   }
-  if (part.range.count == 0) part_++;
-  remaining_ -= piece.size();
+  position_ += piece.size();
   return piece;
+}
+
+bool TextSource::take_back(std::size_t count) {
+  position_ -= count;
+  return true;
 }
 
 Result<> add_parts(Response& response, core::Service& service, const core::Job& job,
@@ -45,13 +57,10 @@ Result<> add_parts(Response& response, core::Service& service, const core::Job& 
   auto opened = service.open_text(job);
   if (!opened) return opened.error();
   auto source = std::make_unique<TextSource>(service, job, std::move(*opened), std::move(parts));
-  auto first = source->next();
+  auto first = source->next({});
   if (!first) return first.error();
-  if (response.prefix.empty())
-    response.prefix = std::move(*first);
-  else
-    response.prefix.append(*first);
-  if (source->remaining() > 0u) response.source = std::move(source);
+  response.first = std::move(*first);
+  response.source = std::move(source);
   return Done{};
 }
 

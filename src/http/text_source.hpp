@@ -21,16 +21,23 @@ class TextSource final : public BodySource {
 
   TextSource(core::Service& service, core::Job job, core::CheckedText text, std::vector<Part> parts);
 
-  std::optional<std::uint64_t> remaining() const override { return remaining_; }
-  Result<std::string> next() override;
+  std::optional<std::uint64_t> remaining() const override { return total_ - position_; }
+  Result<std::string> next(std::string room) override;
+  bool take_back(std::size_t count) override;
 
  private:
+  struct Placed {
+    Part part;
+    std::uint64_t begin, end;  ///< in the whole of all parts
+  };
+  const Placed& part_here() const;
+
   core::Service& service_;
   core::Job job_;
   core::CheckedText text_;
-  std::vector<Part> parts_;
-  std::size_t part_ = 0;
-  std::uint64_t remaining_ = 0;
+  std::vector<Placed> parts_;
+  std::uint64_t total_ = 0;
+  std::uint64_t position_ = 0;
 };
 
 /// Gives a response these parts of a finished job's digits: at once when the whole text is short, else the first block

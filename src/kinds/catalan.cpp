@@ -1,8 +1,7 @@
 // The Catalan number (2n)! / (n! (n+1)!), computed from the exponents of its primes (engine/factorial_quotient.hpp),
 // and checked by the difference of two binomial coefficients, (2n over n) - (2n over n-1), modulo primes.
-#include "engine/factorial_quotient.hpp"
 #include "kinds/binomial_residues.hpp"
-#include "kinds/record.hpp"
+#include "kinds/quotient.hpp"
 
 namespace decima::kinds {
 namespace {
@@ -33,14 +32,6 @@ struct Quotient {
   engine::FactorialQuotient value;
 };
 
-std::uint64_t digits(std::uint64_t n) { return Quotient(n).value.digits(); }
-std::uint64_t bytes(std::uint64_t n, unsigned threads) { return bytes_of(Quotient(n).value, threads); }
-std::uint64_t work(std::uint64_t n) { return work_of(Quotient(n).value); }
-
-engine::Outcome<engine::Decimal> number(std::uint64_t n, engine::Context& context) {
-  return compute(Quotient(n).value, context);
-}
-
 engine::Status residues(Arguments arguments, std::span<const engine::Modulus> moduli, std::span<engine::Residue> out,
                         engine::Context& context) {
   const std::uint64_t n = arguments[0];
@@ -52,8 +43,6 @@ engine::Status residues(Arguments arguments, std::span<const engine::Modulus> mo
   return status;
 }
 
-std::optional<std::uint64_t> trailing_zeros(Arguments arguments) { return Quotient(arguments[0]).value.zeros(); }
-
 }  // namespace
 
 extern const Kind catalan;
@@ -63,10 +52,10 @@ const Kind catalan{
     .summary = "The Catalan number C(n) = (2n)! / (n! (n+1)!).",
     .parameters = parameters,
     .samples = samples,
-    .estimate = estimate_by<digits, bytes, work>,
-    .compute = compute_by<number>,
+    .estimate = QuotientKind<Quotient>::estimate,
+    .compute = QuotientKind<Quotient>::compute,
     .residues = residues,
-    .trailing_zeros = trailing_zeros,
+    .trailing_zeros = QuotientKind<Quotient>::trailing_zeros,
 };
 
 }  // namespace decima::kinds

@@ -1,8 +1,7 @@
 // The double factorial: for n = 2m it is 2^m m!, for n = 2m + 1 it is n! / (2^m m!). Computed from the exponents of its
 // primes (engine/factorial_quotient.hpp), and checked by the plain product n (n-2) (n-4) … modulo primes.
-#include "engine/factorial_quotient.hpp"
 #include "kinds/progression.hpp"
-#include "kinds/record.hpp"
+#include "kinds/quotient.hpp"
 
 namespace decima::kinds {
 namespace {
@@ -37,21 +36,11 @@ struct Quotient {
   engine::FactorialQuotient value;
 };
 
-std::uint64_t digits(std::uint64_t n) { return Quotient(n).value.digits(); }
-std::uint64_t bytes(std::uint64_t n, unsigned threads) { return bytes_of(Quotient(n).value, threads); }
-std::uint64_t work(std::uint64_t n) { return work_of(Quotient(n).value); }
-
-engine::Outcome<engine::Decimal> number(std::uint64_t n, engine::Context& context) {
-  return compute(Quotient(n).value, context);
-}
-
 engine::Status residues(Arguments arguments, std::span<const engine::Modulus> moduli, std::span<engine::Residue> out,
                         engine::Context& context) {
   const std::uint64_t n = arguments[0];
   return progression_residues({n % 2 == 0 ? 2U : 1U, 2, n / 2 + n % 2}, moduli, out, context);
 }
-
-std::optional<std::uint64_t> trailing_zeros(Arguments arguments) { return Quotient(arguments[0]).value.zeros(); }
 
 }  // namespace
 
@@ -62,10 +51,10 @@ const Kind double_factorial{
     .summary = "The double factorial n!! = n * (n-2) * (n-4) * …, down to 2 or 1.",
     .parameters = parameters,
     .samples = samples,
-    .estimate = estimate_by<digits, bytes, work>,
-    .compute = compute_by<number>,
+    .estimate = QuotientKind<Quotient>::estimate,
+    .compute = QuotientKind<Quotient>::compute,
     .residues = residues,
-    .trailing_zeros = trailing_zeros,
+    .trailing_zeros = QuotientKind<Quotient>::trailing_zeros,
 };
 
 }  // namespace decima::kinds

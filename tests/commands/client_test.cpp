@@ -53,7 +53,7 @@ TEST_F(Client, ShowsHowAJobStandsAndGivesItUp) {
   EXPECT_THAT(early.err, HasSubstr("not finished yet"));
   const Meddler between(server_.address(), [](int, std::string&) { return Then::go_on; });
   Running waiting({"submit", "factorial", "30000000", "--wait", "--server", between.address()});
-  ASSERT_TRUE(eventually([&] { return between.asked().find("Prefer: wait=") != std::string::npos; }));
+  ASSERT_TRUE(eventually([&] { return between.asked().find("/events HTTP") != std::string::npos; }));
   EXPECT_EQ(ask({"jobs", "factorial-30000000", "--cancel"}).out, "factorial-30000000: cancelled\n");
   const Ended waited = waiting.wait();
   EXPECT_EQ(waited.status, 1);

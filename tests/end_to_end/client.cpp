@@ -21,28 +21,30 @@ namespace {
 constexpr timeval patience{10, 0};
 constexpr std::string_view secure = "https://";
 
-int connect_to(const sockaddr* address, socklen_t size) {
+int connect_to(const sockaddr* address, socklen_t size, bool narrow) {
   const int made = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  constexpr int little = 4096;
+  if (narrow) setsockopt(made, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
   setsockopt(made, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (connect(made, address, size) != 0) throw std::runtime_error("cannot connect");
   return made;
 }
 
-int connect_to(const std::string& address) {
+int connect_to(const std::string& address, bool narrow) {
   if (address.starts_with("unix:")) {
     sockaddr_un place{};
     place.sun_family = AF_UNIX;
     std::strncpy(place.sun_path, address.c_str() + 5, sizeof place.sun_path - 1);
-    return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place);
+    return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place, narrow);
   }
-  if (address.starts_with(secure)) return connect_to(address.substr(secure.size()));
+  if (address.starts_with(secure)) return connect_to(address.substr(secure.size()), narrow);
   const std::size_t colon = address.rfind(':');
   sockaddr_in place{};
   place.sin_family = AF_INET;
   place.sin_port = htons(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
   inet_pton(AF_INET, address.substr(0, colon).c_str(), &place.sin_addr);
-  return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place);
+  return connect_to(reinterpret_cast<const sockaddr*>(&place), sizeof place, narrow);
 }
 
 /// A TLS connection over the socket; its handshake is done, or has failed.
@@ -79,8 +81,9 @@ std::string Reply::field(std::string_view name) const {
 
 boost::json::value Reply::json() const { return boost::json::parse(body); }
 
-Client::Client(const std::string& address)
-    : socket_(connect_to(address)), tls_(address.starts_with(secure) ? begin_tls(socket_) : nullptr, SSL_free) {}
+Client::Client(const std::string& address, bool narrow)
+    : socket_(connect_to(address, narrow)),
+      tls_(address.starts_with(secure) ? begin_tls(socket_) : nullptr, SSL_free) {}
 Client::~Client() { close(socket_); }
 
 bool Client::send(std::string_view bytes) {
@@ -241,7 +244,7 @@ Reply post(const std::string& address, const std::string& target, const std::str
 std::string unzipped(const std::string& packed) {
   z_stream z{};
   inflateInit2(&z, MAX_WBITS + 16);
-  std::string text(8 << 20, '\0');
+  std::string text(16 << 20, '\0');
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   z.avail_in = static_cast<uInt>(packed.size());
   z.next_out = reinterpret_cast<Bytef*>(text.data());

@@ -28,7 +28,8 @@ struct Reply {
 class Client {
  public:
   /// "127.0.0.1:8080", "https://127.0.0.1:8443" or "unix:/path". TLS takes any certificate.
-  explicit Client(const std::string& address);
+  /// With a `narrow` window the system takes little ahead of whoever receives.
+  explicit Client(const std::string& address, bool narrow = false);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

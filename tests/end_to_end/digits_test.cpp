@@ -33,6 +33,9 @@ TEST_P(Digits, AreDescribedForCaches) {
   const Reply head = ask(address(), {"HEAD", target_, {}, {}});
   EXPECT_EQ(head.fields.size(), whole_.fields.size());
   EXPECT_EQ(head.field("Content-Length"), std::to_string(whole_.body.size()));
+  const Reply of_part = ask(address(), {"HEAD", target_, {}, {{"Range", "bytes=0-4"}}});
+  EXPECT_EQ(of_part.status, 200) << "ranges are for GET alone";
+  EXPECT_EQ(of_part.field("Content-Length"), head.field("Content-Length"));
   for (const std::string& known : {etag, "W/" + etag, std::string("\"x\", ") + etag, std::string("*")}) {
     const Reply same = get(target_, {{"If-None-Match", known}});
     EXPECT_EQ(same.status, 304) << known;

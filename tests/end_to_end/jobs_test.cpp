@@ -203,6 +203,7 @@ TEST_F(Jobs, CanBeGivenUp) {
   const Reply cancelled = cancel("factorial-30000000");
   EXPECT_EQ(cancelled.status, 200);
   EXPECT_EQ(cancelled.json().as_object().at("state").as_string(), "cancelled");
+  EXPECT_TRUE(cancelled.json().as_object().at("progress").is_null()) << "though its worker may still be stopping";
   EXPECT_EQ(problem(get("/api/v1/jobs/factorial-30000000/digits")), "job_cancelled");
   compute("30");
   EXPECT_EQ(cancel("factorial-30").json().as_object().at("state").as_string(), "done") << "it cannot be undone";

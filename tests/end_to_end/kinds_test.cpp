@@ -95,6 +95,11 @@ TEST_F(Kinds, HaveCertificatesForNothingElse) {
   json::object other = certificate;
   other.at("id") = "power-7-21";
   EXPECT_NE(checked(json::serialize(other), text), 0) << "of another number";
+  json::object padded = certificate;
+  padded.at("digits") = text.size() + 1;
+  EXPECT_NE(checked(json::serialize(padded), "0" + text), 0);
+  EXPECT_NE(program::read_file(folder_ / "out").find("begins with a zero"), std::string::npos)
+      << "whatever its hashes and residues are";
   json::object fewer = certificate;
   fewer.at("residues").as_array().clear();
   EXPECT_NE(checked(json::serialize(fewer), text), 0) << "that checks nothing";

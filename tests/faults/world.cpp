@@ -193,8 +193,16 @@ void World::work_once(core::LiveJobs& live, engine::Arena& arena, engine::Execut
   }
   const auto endings = core::execute(attempts, {*ports_, policy_, patience_, live, arena, executor, progress});
   for (std::size_t i = 0; i < attempts.size(); i++)
-    if (endings[i] == core::Ending::done) times_done_[attempts[i].job.identity]++;
+    if (endings[i] == core::Ending::done) note_done(attempts[i].job);
   for (const core::Delivery& delivery : deliveries) (void)ports_->queue.acknowledge(delivery);
+}
+
+void World::note_done(const core::Job& claimed) {
+  times_done_[claimed.identity]++;
+  // Where nothing gives way, what is done stays as it is.
+  if (!retention_)
+    require((*jobs_->find(claimed.identity))->fence == claimed.fence,
+            claimed.identity.text() + " was done by a worker whose claim was over");
 }
 
 // ---- who moves when

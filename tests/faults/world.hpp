@@ -46,6 +46,7 @@ class World {
   void work_once(core::LiveJobs& live, engine::Arena& arena, engine::Executor& executor);
   std::optional<Error> disturb(std::string_view call, Moment moment);
   void note_evictions();
+  void note_done(const core::Job& claimed);
 
   void chaos();
   void calm();
