@@ -184,6 +184,7 @@ void promote_staged(Runs& runs, const Bench& bench) {
 
 /// Digits that got their public name when their claim was over may be nobody's by now: the job was given up, or another
 /// finished it and its digits were evicted since. Then they go; in any other state the job's own digits are the same.
+/// Should it be asked for and done again between the look and the removal, its first reader has it computed once more.
 void withdraw(const Identity& identity, const Bench& bench) {
   const auto row = bench.ports.jobs.find(identity);
   if (!row || !*row) return;
