@@ -77,6 +77,17 @@ TEST(Jwks, WhatCannotBeHadLeavesTheOldKeys) {
   ask_again();
 }
 
+TEST(Jwks, AreAskedForAtOnceByWhoLoadsThemAgain) {
+  Publisher publisher;
+  publisher.publish(key_set({Issuer::p256("old")}));
+  Jwks jwks(publisher.url(), std::chrono::hours(1));
+  ASSERT_TRUE(jwks.load());
+  ASSERT_TRUE(eventually([&] { return !jwks.keys()->empty() && !jwks.look_again(); }));
+  publisher.publish(key_set({Issuer::p256("new")}));
+  ASSERT_TRUE(jwks.load());
+  EXPECT_TRUE(eventually([&] { return jwks.keys()->front().id == "new"; })) << "the floor is for what tokens say";
+}
+
 TEST(Jwks, EndWhileAServerSaysNothing) {
   Publisher publisher;
   publisher.hold();
