@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr const char* stages[] = {"submit", "relay", "claim", "compute", "stage", "verify", "publish", "finish"};
+constexpr const char* stages[] = {"submit", "relay", "claim", "compute", "verify", "publish", "finish"};
 
 struct Options {
   unsigned reps = 5;

@@ -1,11 +1,11 @@
 -- One row per request: the truth about it. docs/state_machine.md draws the moves; the CHECKs say what a row in each
 -- state looks like, the triggers which state may follow which. Times are milliseconds since 1970 in UTC; hashes are
--- lower-case hexadecimal.
+-- lower-case hexadecimal. No list of more than two in any check: SQLite makes a table of it each time.
 create table jobs (
   id           integer primary key,
   identity     text    not null unique check (length(identity) between 3 and 200),
   kind         text    not null check (substr(identity, 1, length(kind) + 1) = kind || '-'),
-  state        text    not null check (state in ('queued', 'calculating', 'uploading', 'done', 'failed', 'cancelled')),
+  state        text    not null,
   priority     integer not null default 0,
 
   fence        integer not null default 0 check (fence >= 0),
@@ -37,10 +37,12 @@ create table jobs (
   error_detail text,
   trace        text    not null default '',
 
+  check (state = 'queued' or state = 'calculating' or state = 'uploading'
+         or state = 'done' or state = 'failed' or state = 'cancelled'),
   check ((state in ('calculating', 'uploading')) = (lease_until is not null)),
   check ((lease_until is null) = (worker is null)),
-  check (state not in ('calculating', 'uploading', 'done') or (fence > 0 and started_at is not null)),
-  check ((state in ('done', 'failed', 'cancelled')) = (finished_at is not null)),
+  check (state = 'queued' or state in ('failed', 'cancelled') or (fence > 0 and started_at is not null)),
+  check ((state = 'done' or state in ('failed', 'cancelled')) = (finished_at is not null)),
   check ((state = 'done') = (sha256 is not null)),
   check ((sha256 is null) = (digits is null)),
   check ((sha256 is null) = (bytes is null)),
@@ -68,9 +70,10 @@ when not (
   and new.fence = old.fence + (old.state = 'queued' and new.state = 'calculating')
   and (new.state = old.state
        or (old.state = 'queued'      and new.state in ('calculating', 'cancelled'))
-       or (old.state = 'calculating' and new.state in ('uploading', 'queued', 'failed', 'cancelled'))
-       or (old.state = 'uploading'   and new.state in ('done', 'queued', 'failed', 'cancelled'))
-       or (old.state in ('done', 'failed', 'cancelled') and new.state = 'queued')))
+       or (old.state = 'calculating' and new.state = 'uploading')
+       or (old.state = 'uploading'   and new.state = 'done')
+       or (old.state in ('calculating', 'uploading') and (new.state = 'queued' or new.state in ('failed', 'cancelled')))
+       or (new.state = 'queued'      and (old.state = 'done' or old.state in ('failed', 'cancelled')))))
 begin
   select raise(abort, 'jobs: no such move in the state machine');
 end;

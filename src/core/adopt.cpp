@@ -58,7 +58,7 @@ Result<> publish(Job job, const Request& request, const Verified& verified, cons
   const Move move{staging_key(identity, no_fence), staging_key(identity, job.fence)};
   const auto moved = bench.ports.blobs.promote(move.from, move.to);
   if (moved) {
-    const Attempt attempts[] = {{std::move(job), request, stop, verified}};
+    const Attempt attempts[] = {{std::move(job), request, stop, Given{verified, ""}}};
     if (execute(attempts, bench).front() == Ending::done) return Done{};
   }
   const auto row = bench.ports.jobs.find(identity);

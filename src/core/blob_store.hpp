@@ -38,8 +38,8 @@ class BlobStore {
  public:
   virtual ~BlobStore() = default;
   virtual Result<std::unique_ptr<BlobWriter>> create(std::string_view key) = 0;
-  /// Writes all, each whole: for many small ones together, which are about to be checked and promoted. They can be read
-  /// when it returns ok, and are durable once they were promoted. An error may leave some of them there.
+  /// Writes all, each whole: for many short ones together. Durable when it returns ok. An error may leave some of them
+  /// there.
   virtual Result<> put_many(std::span<const Blob> blobs) = 0;
   /// Fills `into`, at most 1 MiB, from `offset` on; less only at the blob's end, 0 beyond it. Holds nothing open
   /// between calls, so a slow reader costs nothing.

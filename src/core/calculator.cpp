@@ -115,37 +115,27 @@ Result<engine::Decimal> Calculator::number(const Request& request, engine::Conte
   return sequence_->value();
 }
 
-/// Stages the numbers and verifies them. One of which this does not succeed is left to `execute`, which computes it
-/// from nothing and knows what to do with errors; the sequence, which may be wrong, ends there.
+/// Makes the numbers' texts and verifies them. One of which this does not succeed is left to `execute`, which computes
+/// it from nothing and knows what to do with errors; the sequence, which may be wrong, ends there.
 void Calculator::prepare(std::vector<Attempt>& attempts, const std::stop_token& stop) {
   engine::Context context{arena_, executor_, stop, progress_};
-  std::vector<std::string> texts(attempts.size()), keys(attempts.size());
-  std::vector<Digest> digests;
-  std::vector<Blob> blobs;
-  for (std::size_t i = 0; i < attempts.size(); ++i) {
-    const auto value = number(*attempts[i].request, context);
+  for (Attempt& attempt : attempts) {
+    const auto value = number(*attempt.request, context);
     if (!value) return sequence_.reset();
+    std::string text;
     const auto digest = emit(*value, context, [&](std::string_view piece) -> Result<> {
-      texts[i].append(piece);
+      text.append(piece);
       return Done{};
     });
     if (!digest) return sequence_.reset();
-    digests.push_back(*digest);
-    keys[i] = staging_key(attempts[i].job.identity, attempts[i].job.fence);
-    blobs.push_back({keys[i], texts[i]});
-  }
-  if (!ports_.blobs.put_many(blobs)) return;
-  for (std::size_t i = 0; i < attempts.size(); ++i) {
-    const auto read = [&](std::uint64_t offset, std::span<char> into) {
-      return ports_.blobs.read(keys[i], offset, into);
-    };
-    auto verified = verify(*attempts[i].request, digests[i], replay(read, stop), context);
+    auto verified = verify(
+        *attempt.request, *digest, [&](TextPass& pass) { return pass.feed(text); }, context);
     if (!verified) {
       log::warn("calculator.not_verified",
-                {{"job", attempts[i].job.identity.text()}, {"error", verified.error().message()}});
+                {{"job", attempt.job.identity.text()}, {"error", verified.error().message()}});
       return sequence_.reset();
     }
-    attempts[i].given = std::move(*verified);
+    attempt.given = Given{std::move(*verified), std::move(text)};
   }
 }
 

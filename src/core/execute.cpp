@@ -23,10 +23,22 @@ struct Run {
   std::optional<Verified> verified;
 
   const Request& request() const { return *attempt.request; }
-  bool gathered() const { return !attempt.given && request().estimate.digits <= gathered_bytes; }
+  /// Whether the digits are in `text`, and not in staging.
+  bool gathered() const { return attempt.given ? !text.empty() : is_short(); }
+  bool is_short() const { return attempt.request && request().estimate.digits <= gathered_bytes; }
   std::string staged_as() const { return staging_key(attempt.job.identity, attempt.job.fence); }
 };
 using Runs = std::vector<Run>;
+
+Run begin(const Attempt& attempt) {
+  Run run{attempt, {}, {}, {}, {}};
+  if (!attempt.request) run.error = attempt.request.error();
+  if (attempt.given) {
+    run.verified = attempt.given->verified;
+    run.text = attempt.given->text;
+  }
+  return run;
+}
 
 /// The runs that no error has stopped yet.
 std::vector<Run*> alive(Runs& runs) {
@@ -86,15 +98,6 @@ void compute_digits(Runs& runs, const Bench& bench) {
   }
 }
 
-void stage_gathered(Runs& runs, const Bench& bench) {
-  std::vector<Run*> gathered = alive(runs);
-  std::erase_if(gathered, [](const Run* run) { return !run->gathered(); });
-  std::vector<Blob> blobs;
-  for (const Run* run : gathered) blobs.push_back({run->staged_as(), run->text});
-  if (blobs.empty()) return;
-  if (const auto put = bench.ports.blobs.put_many(blobs); !put) stop_all(gathered, put.error());
-}
-
 /// That staged digits are gone is no verdict about their job: the janitor takes those of an attempt whose lease ran
 /// out.
 Error of_staging(const Error& error) {
@@ -115,14 +118,19 @@ Result<> check_former(const Run& run) {
   return Error{Code::wrong_result, what};
 }
 
-/// Each text as it lies in staging, against an independent computation.
-void verify_staged(Runs& runs, const Bench& bench) {
+/// The very text that is going to be stored, or as it lies in staging.
+GiveText text_of(const Run& run, const Bench& bench, const std::stop_token& stop) {
+  if (run.gathered()) return [&run](TextPass& pass) { return pass.feed(run.text); };
+  return replay(
+      [&](std::uint64_t offset, std::span<char> into) { return bench.ports.blobs.read(run.staged_as(), offset, into); },
+      stop);
+}
+
+/// Each text against an independent computation.
+void verify_texts(Runs& runs, const Bench& bench) {
   for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
-    const auto read = [&](std::uint64_t offset, std::span<char> into) {
-      return bench.ports.blobs.read(run->staged_as(), offset, into);
-    };
-    auto verified = verify(run->request(), run->digest, replay(read, context.stop), context);
+    auto verified = verify(run->request(), run->digest, text_of(*run, bench, context.stop), context);
     if (verified) {
       run->verified = std::move(*verified);
     } else {
@@ -150,8 +158,18 @@ void begin_uploading(Runs& runs, const Bench& bench) {
   if (!claims.empty()) keep_held(here, bench.ports.jobs.uploading_many(claims));
 }
 
-void give_public_names(Runs& runs, const Bench& bench) {
-  const std::vector<Run*> here = alive(runs);
+void store_gathered(Runs& runs, const Bench& bench) {
+  std::vector<Run*> here = alive(runs);
+  std::erase_if(here, [](const Run* run) { return !run->gathered(); });
+  std::vector<Blob> blobs;
+  for (Run* run : here) blobs.push_back({names(run->attempt.job.identity).blob_key, run->text});
+  if (blobs.empty()) return;
+  if (const auto put = bench.ports.blobs.put_many(blobs); !put) stop_all(here, put.error());
+}
+
+void promote_staged(Runs& runs, const Bench& bench) {
+  std::vector<Run*> here = alive(runs);
+  std::erase_if(here, [](const Run* run) { return run->gathered(); });
   std::vector<Move> moves;
   for (const Run* run : here) moves.push_back({run->staged_as(), names(run->attempt.job.identity).blob_key});
   if (moves.empty()) return;
@@ -164,6 +182,17 @@ void give_public_names(Runs& runs, const Bench& bench) {
       here[i]->error = of_staging(alone.error());
 }
 
+/// Digits that got their public name when their claim was over may be nobody's by now: the job was given up, or another
+/// finished it and its digits were evicted since. Then they go; in any other state the job's own digits are the same.
+void withdraw(const Identity& identity, const Bench& bench) {
+  const auto row = bench.ports.jobs.find(identity);
+  if (!row || !*row) return;
+  const Job& job = **row;
+  if (!job.evicted_at && job.state != State::cancelled && job.state != State::failed) return;
+  if (const auto gone = bench.ports.blobs.remove(names(identity).blob_key); !gone)
+    log::warn("result.not_withdrawn", {{"job", identity.text()}, {"error", gone.error().message()}});
+}
+
 void write_done(Runs& runs, const Bench& bench) {
   const std::vector<Run*> here = alive(runs);
   std::vector<Finish> finishes;
@@ -173,7 +202,10 @@ void write_done(Runs& runs, const Bench& bench) {
                         run->verified->certificate().text()};
     finishes.push_back({run->attempt.claim(), stored, digest.blocks});
   }
-  if (!finishes.empty()) keep_held(here, bench.ports.jobs.finish_many(finishes));
+  if (finishes.empty()) return;
+  keep_held(here, bench.ports.jobs.finish_many(finishes));
+  for (const Run* run : here)
+    if (run->error && run->error->code == Code::lease_lost) withdraw(run->attempt.job.identity, bench);
 }
 
 void remember(Runs& runs, const Bench& bench) {
@@ -188,7 +220,8 @@ void remember(Runs& runs, const Bench& bench) {
 void publish(Runs& runs, const Bench& bench) {
   compare_with_former(runs);
   begin_uploading(runs, bench);
-  give_public_names(runs, bench);
+  store_gathered(runs, bench);
+  promote_staged(runs, bench);
 }
 
 void finish(Runs& runs, const Bench& bench) {
@@ -216,6 +249,7 @@ Ending record(const Error& error, const Attempt& attempt, const Bench& bench) {
 }
 
 void clean_up(const Run& run, const Bench& bench) {
+  if (run.gathered()) return;
   if (auto removed = bench.ports.blobs.remove(run.staged_as()); !removed)
     log::warn("staging.not_removed", {{"blob", run.staged_as()}, {"error", removed.error().message()}});
 }
@@ -252,12 +286,10 @@ std::string_view name(Ending ending) {
 std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& bench) {
   Runs runs;
   for (const Attempt& attempt : attempts) {
-    runs.push_back({attempt, {}, {}, {}, attempt.given});
-    if (!attempt.request) runs.back().error = attempt.request.error();
+    runs.push_back(begin(attempt));
   }
   timed(Stage::compute, compute_digits, runs, bench);
-  timed(Stage::stage, stage_gathered, runs, bench);
-  timed(Stage::verify, verify_staged, runs, bench);
+  timed(Stage::verify, verify_texts, runs, bench);
   timed(Stage::publish, publish, runs, bench);
   timed(Stage::finish, finish, runs, bench);
   std::vector<Ending> endings;

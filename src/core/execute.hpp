@@ -24,12 +24,18 @@ enum class Ending {
 };
 std::string_view name(Ending ending);
 
+/// Digits that were verified before: in `text`, or where that is empty, in staging.
+struct Given {
+  Verified verified;
+  std::string text;
+};
+
 /// A claimed job, and what it asks for, or why that cannot be computed here.
 struct Attempt {
   Job job;
   Result<Request> request;
-  std::stop_source stop;               ///< requested when the job is cancelled, its lease is lost or the program ends
-  std::optional<Verified> given = {};  ///< digits that lie in staging, verified: nothing is left to compute
+  std::stop_source stop;            ///< requested when the job is cancelled, its lease is lost or the program ends
+  std::optional<Given> given = {};  ///< nothing is left to compute
 
   Claim claim() const { return {job.identity, job.fence}; }
 };
@@ -45,11 +51,12 @@ struct Bench {
   engine::Progress& progress;
 };
 
-/// Results up to this long are gathered in memory and stored together; longer ones go to the blob store piece by piece.
+/// Results up to this long are gathered in memory, verified there and stored together under their public names; longer
+/// ones go to staging piece by piece, are verified as they lie there, and get their names after that.
 inline constexpr std::uint64_t gathered_bytes = 64 << 10;
 
 /// The whole life of claimed jobs, and the only place that decides it:
-///   compute → stage → verify → publish → done,
+///   compute → verify → publish → done,
 /// each step for all attempts together, so that many small ones share the price of each sync to the disk. Each step
 /// takes what the one before it made; an attempt that fails drops out and spoils no other. No digits but verified ones
 /// get a public name, and nothing stays behind in staging. Answers in the order of the attempts.

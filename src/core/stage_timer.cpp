@@ -9,8 +9,8 @@
 namespace decima::core {
 namespace {
 
-constexpr std::array<std::string_view, 8> names = {"submit", "relay",  "claim",   "compute",
-                                                   "stage",  "verify", "publish", "finish"};
+constexpr std::array<std::string_view, 7> names = {"submit", "relay",   "claim", "compute",
+                                                   "verify", "publish", "finish"};
 
 struct Figures {
   explicit Figures(std::string_view stage)

@@ -6,7 +6,7 @@
 namespace decima::core {
 
 /// The stages of a job's life, in order.
-enum class Stage { submit, relay, claim, compute, stage, verify, publish, finish };
+enum class Stage { submit, relay, claim, compute, verify, publish, finish };
 
 /// Notes how long a stage took and for how many jobs, from its making to its end: the metrics
 /// decima_job_stage_seconds, one observation for each batch, and decima_job_stage_jobs_total.

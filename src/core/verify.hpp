@@ -38,8 +38,8 @@ using ReadText = std::function<Result<std::size_t>(std::uint64_t offset, std::sp
 /// The stored text, read back.
 GiveText replay(ReadText read, std::stop_token stop);
 
-/// Proof that a text was given again after it was written, is the one that was written, has the shape of the answer and
-/// agrees with an independent computation. Only verify makes one, and only what has one is published.
+/// Proof that a text is the one whose digest was taken when it was made, has the shape of the answer and agrees with an
+/// independent computation. Only verify makes one, and only what has one is published.
 class Verified {
  public:
   const Digest& digest() const { return digest_; }

@@ -1,6 +1,9 @@
 #include "engine/residue.hpp"
 
+#include <algorithm>
+
 #include "engine/limb.hpp"
+#include "engine/montgomery.hpp"
 
 namespace decima::engine {
 
@@ -17,29 +20,47 @@ std::uint64_t power_mod(std::uint64_t base, std::uint64_t exponent, Modulus m) {
 
 namespace {
 
-/// n - 1 = odd * 2^twos; passes when n behaves as a prime does towards this base.
-bool strong_probable_prime(std::uint64_t n, std::uint64_t base, std::uint64_t odd, int twos) {
-  std::uint64_t x = power_mod(base, odd, n);
-  if (x == 1 || x == n - 1) return true;
-  for (int i = 1; i < twos; ++i) {
-    x = multiply_mod(x, x, n);
-    if (x == n - 1) return true;
+/// Arithmetic modulo any n, and modulo those that Montgomery's takes, in several times less time.
+struct Plain {
+  std::uint64_t n;
+
+  std::uint64_t power(std::uint64_t base, std::uint64_t exponent) const { return power_mod(base, exponent, n); }
+  std::uint64_t square(std::uint64_t x) const { return multiply_mod(x, x, n); }
+  std::uint64_t value(std::uint64_t x) const { return x; }
+};
+struct Fast {
+  Montgomery form;
+
+  std::uint64_t power(std::uint64_t base, std::uint64_t exponent) const {
+    return form.power(form.to_form(base), exponent);
   }
-  return false;
+  std::uint64_t square(std::uint64_t x) const { return form.multiply(x, x); }
+  std::uint64_t value(std::uint64_t x) const { return form.from_form(x); }
+};
+
+/// n - 1 = odd * 2^twos; passes when n behaves as a prime does towards this base.
+template <class Arithmetic>
+bool strong_probable_prime(const Arithmetic& modulo_n, std::uint64_t n, std::uint64_t base) {
+  const int twos = __builtin_ctzll(n - 1);
+  std::uint64_t x = modulo_n.power(base, (n - 1) >> twos);
+  if (modulo_n.value(x) == 1) return true;
+  for (int i = 1; modulo_n.value(x) != n - 1; ++i, x = modulo_n.square(x))
+    if (i == twos) return false;
+  return true;
 }
 
 }  // namespace
 
 // The first twelve primes as bases decide every n below 3.18 * 10^23 (Sorenson and Webster, 2015).
 bool is_prime(std::uint64_t n) {
-  constexpr std::uint64_t bases[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+  static constexpr std::uint64_t bases[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
   if (n < 2) return false;
   for (const std::uint64_t p : bases)
     if (n % p == 0) return n == p;
-  const int twos = __builtin_ctzll(n - 1);
-  for (const std::uint64_t base : bases)
-    if (!strong_probable_prime(n, base, (n - 1) >> twos, twos)) return false;
-  return true;
+  const auto passes = [n](const auto& modulo_n) {
+    return std::ranges::all_of(bases, [&](auto base) { return strong_probable_prime(modulo_n, n, base); });
+  };
+  return n < modulus_limit ? passes(Fast{Montgomery(n)}) : passes(Plain{n});
 }
 
 }  // namespace decima::engine

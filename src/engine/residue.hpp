@@ -7,8 +7,9 @@
 
 namespace decima::engine {
 
-/// An odd prime below 2^61, the modulus of a check.
+/// An odd prime below this limit, the modulus of a check.
 using Modulus = std::uint64_t;
+inline constexpr Modulus modulus_limit = std::uint64_t{1} << 61;
 /// A number below its modulus.
 using Residue = std::uint64_t;
 

@@ -20,7 +20,7 @@ bool is_digit(char character) { return character >= '0' && character <= '9'; }
 TextReader::TextReader(std::span<const Modulus> moduli) {
   channels_.reserve(moduli.size());
   for (const Modulus modulus : moduli) {
-    assert(modulus % 2 == 1 && modulus < (std::uint64_t{1} << 61));
+    assert(modulus % 2 == 1 && modulus < modulus_limit);
     channels_.push_back({modulus, 0, {}});
   }
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "program.hpp"
+#include "stored.hpp"
 
 namespace decima::program {
 namespace {
@@ -22,13 +23,19 @@ class Backup : public testing::Test {
     ASSERT_EQ(server.process().wait().status, 0);
   }
 
-  /// As if it had been stored long ago: what is new is still in the journal too, which mends it at the next start.
-  void forget_the_journal() { std::filesystem::remove_all(data_ / "results" / ".journal"); }
+  void flip_a_bit(std::size_t at) {
+    std::string bytes = *stored();
+    ASSERT_EQ(bytes, digits_);
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    Stored(data_).put(key_, bytes);
+  }
+  std::optional<std::string> stored() const { return Stored(data_).bytes(key_); }
 
   Ended scrub(const std::filesystem::path& data) { return run({"scrub", "--data", data}); }
 
   const Folder folder_;
   const std::filesystem::path data_ = folder_ / "data";
+  const std::string key_ = key_of_factorial(5000);
   std::string digits_;
 };
 
@@ -52,12 +59,7 @@ TEST_F(Backup, ResultsThatWereNotCopiedAreComputedAgain) {
 }
 
 TEST_F(Backup, ScrubFindsAFlippedBitAndTheNextStartMendsIt) {
-  const auto path = data_ / "results" / "factorials" / "5000.txt";
-  std::string bytes = read_file(path);
-  ASSERT_EQ(bytes, digits_);
-  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-  write_file(path, bytes);
-  forget_the_journal();
+  flip_a_bit(digits_.size() / 2);
   const Ended found = scrub(data_);
   EXPECT_NE(found.status, 0);
   EXPECT_THAT(found.out, HasSubstr("1 damaged"));
@@ -71,13 +73,9 @@ TEST_F(Backup, ScrubFindsAFlippedBitAndTheNextStartMendsIt) {
 }
 
 TEST_F(Backup, AServingProgramMendsItByItself) {
-  const auto path = data_ / "results" / "factorials" / "5000.txt";
-  std::string bytes = read_file(path);
-  bytes[0] = static_cast<char>(bytes[0] ^ 1);
-  write_file(path, bytes);
-  forget_the_journal();
+  flip_a_bit(0);
   Server server(data_, {"--scrub-rate", "1GiB"});
-  EXPECT_TRUE(eventually([&] { return std::filesystem::exists(path) && read_file(path) == digits_; }));
+  EXPECT_TRUE(eventually([&] { return stored() == digits_; }));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "asking.hpp"
 
+#include "stored.hpp"
 #include "truth.hpp"
 
 namespace decima::faults {
@@ -49,12 +50,11 @@ std::string digits_of(const program::Server& server, std::uint64_t n) {
 }
 
 std::vector<std::string> wrong_blobs(const fs::path& data) {
-  std::vector<std::string> wrong;
-  const fs::path folder = data / "results" / "factorials";
-  if (!fs::exists(folder)) return wrong;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (program::read_file(entry.path()) != factorial_by_gmp(std::stoull(entry.path().stem().string())))
-      wrong.push_back(entry.path().filename().string());
+  const program::Stored stored(data);
+  std::vector<std::string> wrong = stored.keys("factorials/");
+  std::erase_if(wrong, [&](const std::string& key) {
+    return stored.bytes(key) == factorial_by_gmp(std::stoull(key.substr(key.find('/') + 1)));
+  });
   return wrong;
 }
 

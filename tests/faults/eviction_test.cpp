@@ -8,6 +8,7 @@
 
 #include "asking.hpp"
 #include "chance.hpp"
+#include "stored.hpp"
 #include "truth.hpp"
 
 namespace decima::faults {
@@ -20,9 +21,7 @@ using testing::StartsWith;
 
 class EvictionByProgram : public testing::Test {
  protected:
-  bool stored(std::uint64_t n) const {
-    return fs::exists(data_ / "results" / "factorials" / (std::to_string(n) + ".txt"));
-  }
+  bool stored(std::uint64_t n) const { return program::Stored(data_).bytes(program::key_of_factorial(n)).has_value(); }
 
   static std::string path_of(std::uint64_t n) { return "/api/v1/jobs/factorial-" + std::to_string(n); }
 

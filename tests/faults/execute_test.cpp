@@ -128,6 +128,23 @@ TEST_F(Execute, WhatIsStoppedIsGivenBackWithoutBlame) {
   EXPECT_THAT(blobs(""), IsEmpty());
 }
 
+TEST_F(Execute, DigitsOfAJobThatIsGivenUpAtTheLastMomentAreTakenAwayAgain) {
+  for (const char* identity : {"factorial-10", "factorial-20000"}) {
+    const core::Request request = request_of(identity);
+    const core::Job job = claimed(request);
+    auto real = std::move(jobs_);
+    jobs_ = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
+      if (call == "jobs.finish_many" && moment == Moment::before) {
+        EXPECT_TRUE(real->cancel(request.identity));
+      }
+      return std::nullopt;
+    });
+    EXPECT_EQ(execute(job, request), Ending::lost);
+    EXPECT_THAT(blobs(""), IsEmpty()) << identity;
+    jobs_ = std::move(real);
+  }
+}
+
 /// A blob store whose n-th call of one operation fails, or that changes what it is given.
 class FailingBlobs final : public core::BlobStore {
  public:
@@ -141,7 +158,7 @@ class FailingBlobs final : public core::BlobStore {
     return std::unique_ptr<core::BlobWriter>(std::make_unique<Writer>(std::move(*writer), fault_));
   }
   Result<> put_many(std::span<const core::Blob> blobs) override {
-    if (fault_ == Fault::create || fault_ == Fault::append || fault_ == Fault::commit) return full();
+    if (fault_ == Fault::commit) return full();
     return real_.put_many(blobs);
   }
   Result<std::size_t> read(std::string_view key, std::uint64_t offset, std::span<char> into) override {
@@ -179,14 +196,18 @@ class FailingBlobs final : public core::BlobStore {
   Fault fault_;
 };
 
-class ExecuteOnAFailingStore : public Execute, public testing::WithParamInterface<const char*> {};
+/// A request, and which faults its way through the store meets.
+struct OnTheWay {
+  const char* identity;
+  std::vector<FailingBlobs::Fault> faults;
+};
+class ExecuteOnAFailingStore : public Execute, public testing::WithParamInterface<OnTheWay> {};
 
 TEST_P(ExecuteOnAFailingStore, CostsARetryAndLeavesNothing) {
-  const core::Request request = request_of(GetParam());
+  const core::Request request = request_of(GetParam().identity);
   using Fault = FailingBlobs::Fault;
   const auto real = std::move(blobs_);
-  for (const Fault fault :
-       {Fault::create, Fault::append, Fault::commit, Fault::promote, Fault::read, Fault::flip_at_read}) {
+  for (const Fault fault : GetParam().faults) {
     blobs_ = std::make_unique<FailingBlobs>(*real, fault);
     const core::Job job = claimed(request);
     EXPECT_EQ(execute(job, request), Ending::queued) << static_cast<int>(fault);
@@ -199,7 +220,13 @@ TEST_P(ExecuteOnAFailingStore, CostsARetryAndLeavesNothing) {
 }
 
 // The first is gathered and stored with others, the second goes to the store piece by piece.
-INSTANTIATE_TEST_SUITE_P(Sizes, ExecuteOnAFailingStore, testing::Values("factorial-10", "factorial-20000"));
+INSTANTIATE_TEST_SUITE_P(Sizes, ExecuteOnAFailingStore,
+                         testing::Values(OnTheWay{"factorial-10", {FailingBlobs::Fault::commit}},
+                                         OnTheWay{"factorial-20000",
+                                                  {FailingBlobs::Fault::create, FailingBlobs::Fault::append,
+                                                   FailingBlobs::Fault::commit, FailingBlobs::Fault::promote,
+                                                   FailingBlobs::Fault::read, FailingBlobs::Fault::flip_at_read}}),
+                         [](const auto& info) { return std::string(info.param.identity).replace(9, 1, "_"); });
 
 TEST_F(Execute, AttemptsThatFailSpoilNoOther) {
   std::vector<core::Attempt> attempts;
@@ -233,12 +260,12 @@ TEST_F(Execute, StagedDigitsThatAreGoneFailNobodyForGood) {
     bool swept = false;
     blobs_ = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
       if (call != at || moment != Moment::before || std::exchange(swept, true)) return std::nullopt;
-      EXPECT_TRUE(
-          real->remove("staging/factorial-31/" + std::to_string(row(*core::Identity::parse("factorial-31")).fence)));
+      EXPECT_TRUE(real->remove("staging/factorial-20031/" +
+                               std::to_string(row(*core::Identity::parse("factorial-20031")).fence)));
       return std::nullopt;
     });
     std::vector<core::Attempt> attempts;
-    for (const char* identity : {"factorial-30", "factorial-31", "factorial-32"}) {
+    for (const char* identity : {"factorial-20030", "factorial-20031", "factorial-20032"}) {
       const core::Request request = request_of(identity);
       attempts.push_back({claimed(request), request, {}});
     }

@@ -1,6 +1,7 @@
 // System calls of the running program that fail, injected by strace: EIO, a full disk, and writes that claim to have
 // written one byte. DECIMA_INJECTIONS says how many of each, DECIMA_SEED where the sample lies.
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 
 #include "chance.hpp"
 #include "program.hpp"
+#include "stored.hpp"
 #include "truth.hpp"
 
 namespace decima::faults {
@@ -70,9 +72,8 @@ class Injected : public testing::Test {
 
   /// What a reader of the data folder sees of a result: all of it, or nothing.
   void expect_whole_or_absent(std::uint64_t n) {
-    const fs::path blob = data_ / "results" / "factorials" / (std::to_string(n) + ".txt");
-    if (!fs::exists(blob)) return;
-    EXPECT_TRUE(program::read_file(blob) == factorial_by_gmp(n)) << blob;
+    const auto bytes = program::Stored(data_).bytes(program::key_of_factorial(n));
+    EXPECT_TRUE(!bytes || *bytes == factorial_by_gmp(n)) << n;
   }
 
   /// One job of each size, asked for while the injection is on; they must end well once it is off.

@@ -1,5 +1,6 @@
 // kill -9 of the program at random moments, with a thousand jobs under way. DECIMA_KILLS says how often, DECIMA_SEED
 // which moments.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -10,6 +11,7 @@
 
 #include "chance.hpp"
 #include "program.hpp"
+#include "stored.hpp"
 #include "truth.hpp"
 
 namespace decima::faults {
@@ -17,13 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::steady_clock;
-
-/// Regular files below a folder, whatever subfolders they lie in.
-std::size_t files_below(const fs::path& folder) {
-  if (!fs::exists(folder)) return 0;
-  return static_cast<std::size_t>(std::ranges::count_if(fs::recursive_directory_iterator(folder),
-                                                        [](const auto& entry) { return entry.is_regular_file(); }));
-}
 
 /// Mostly small ones, which go in batches; some that are streamed to the disk; two that are computed on all threads.
 std::vector<std::uint64_t> mixed_jobs(Chance& chance) {
@@ -99,14 +94,14 @@ TEST_F(Kill, LosesNothingThatWasAcceptedAndBlamesNobody) {
   const std::uint64_t kills = number_from("DECIMA_KILLS", 6);
   for (std::uint64_t kill = 0; kill < kills; kill++) live_and_be_killed();
   const program::Server server(data_);
-  EXPECT_EQ(files_below(data_ / "results" / "staging"), 0u) << "what earlier lives left is swept before it serves";
+  EXPECT_THAT(program::Stored(data_).keys("staging/"), testing::IsEmpty()) << "what earlier lives left is swept before it serves";
   post_rest(server, jobs_.size());
   ASSERT_EQ(accepted_, jobs_.size());
   for (const std::uint64_t n : jobs_)
     ASSERT_TRUE(outcome(server, n) == factorial_by_gmp(n))
         << "factorial-" << n << ": " << outcome(server, n).substr(0, 2000);
-  EXPECT_EQ(files_below(data_ / "results" / "factorials"), jobs_.size());
-  EXPECT_EQ(files_below(data_ / "results" / "staging"), 0u);
+  EXPECT_EQ(program::Stored(data_).keys("factorials/").size(), jobs_.size());
+  EXPECT_THAT(program::Stored(data_).keys("staging/"), testing::IsEmpty());
 }
 
 TEST_F(Kill, InTheMiddleOfAMigrationLeavesASchemaThatTheNextStartBringsUpToDate) {
@@ -157,12 +152,11 @@ TEST(KillCalculator, GoesOnWhereItWas) {
   const program::Ended ended = program::run(command);
   ASSERT_EQ(ended.status, 0) << ended.err;
   EXPECT_EQ(ended.out, "the factorials from 0 to 1500 are stored\n");
-  EXPECT_EQ(files_below((folder / "data") / "results" / "factorials"), 1'501u);
-  EXPECT_EQ(files_below((folder / "data") / "results" / "staging"), 0u);
+  const program::Stored stored(folder / "data");
+  EXPECT_EQ(stored.keys("factorials/").size(), 1'501u);
+  EXPECT_THAT(stored.keys("staging/"), testing::IsEmpty());
   for (const std::uint64_t n : {0, 1, 2, 3, 4, 70, 71, 999, 1'000, 1'499, 1'500})
-    EXPECT_EQ(program::read_file((folder / "data") / "results" / "factorials" / (std::to_string(n) + ".txt")),
-              factorial_by_gmp(n))
-        << n;
+    EXPECT_EQ(stored.bytes(program::key_of_factorial(n)), factorial_by_gmp(n)) << n;
 }
 
 }  // namespace

@@ -81,11 +81,11 @@ TEST_F(Suspects, RunWhileNothingElseIsClaimedThatTheyCouldTakeWithThem) {
   for (std::uint64_t n = 100; n < 150; n++) all.push_back(submitted(n));
   std::atomic<int> in_company = 0;
   const auto real = std::move(blobs_);
-  // A batch is staged when all its numbers are computed: by then whatever else is claimed has its lease too.
+  // A batch is stored when all its numbers are verified: by then whatever else is claimed has its lease too.
   blobs_ = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
     if (call != "blobs.put_many" || moment != Moment::before) return std::nullopt;
     for (const core::Identity& identity : suspects)
-      if (row(identity).state == State::calculating && under_way() > 1) in_company++;
+      if (row(identity).state == State::uploading && under_way() > 1) in_company++;
     return std::nullopt;
   });
   expect_all_done(ports(), all);

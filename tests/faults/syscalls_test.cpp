@@ -12,6 +12,7 @@
 #include "asking.hpp"
 #include "chance.hpp"
 #include "shimmed.hpp"
+#include "stored.hpp"
 #include "truth.hpp"
 
 namespace decima::faults {
@@ -60,8 +61,7 @@ class Life {
     server_.process().signal(SIGTERM);
     EXPECT_EQ(server_.process().wait().status, 0);
     const program::Server next(shimmed_.data());
-    const fs::path staging = shimmed_.data() / "results" / "staging";
-    EXPECT_TRUE(!fs::exists(staging) || fs::is_empty(staging));
+    EXPECT_THAT(program::Stored(shimmed_.data()).keys("staging/"), testing::IsEmpty());
   }
 
  private:
@@ -76,9 +76,10 @@ class Life {
   bool done(std::uint64_t n) { return state_of(server_, n) == "done"; }
 
   void expect_whole_or_absent(const std::vector<std::uint64_t>& numbers) {
+    const program::Stored stored(shimmed_.data());
     for (const std::uint64_t n : numbers) {
-      const fs::path blob = shimmed_.data() / "results" / "factorials" / (std::to_string(n) + ".txt");
-      EXPECT_TRUE(!fs::exists(blob) || program::read_file(blob) == factorial_by_gmp(n)) << blob;
+      const auto bytes = stored.bytes(program::key_of_factorial(n));
+      EXPECT_TRUE(!bytes || *bytes == factorial_by_gmp(n)) << n;
     }
   }
 

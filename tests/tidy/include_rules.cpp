@@ -72,7 +72,7 @@ constexpr Library libraries[] = {
     {"boost/url", "src/http"},
     {"boost/json", "src/http src/core src/app"},
     {"soci/", "src/adapters/store"},
-    {"sqlite3.h", "src/adapters/store"},
+    {"sqlite3.h", "src/adapters/sqlite"},
     {"spdlog/", "src/base/log.cpp"},
     {"prometheus/", "src/base/metrics.cpp"},
     {"openssl/", "src/base/sha1.cpp src/base/sha256.cpp src/http/jwk.cpp src/http/tls.cpp"},

@@ -10,9 +10,10 @@
 #include <mutex>
 #include <set>
 
-#include "adapters/blob/journal.hpp"
 #include "adapters/blob/keys.hpp"
 #include "adapters/blob/scratch.hpp"
+#include "adapters/blob/short_blobs.hpp"
+#include "base/log.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -21,6 +22,9 @@ using core::Blob;
 
 constexpr mode_t folder_mode = 0750;
 constexpr std::size_t read_bytes_most = std::size_t{1} << 20;
+/// A blob up to this length that comes with others is a row in a file that they share.
+constexpr std::size_t short_bytes_most = 64 << 10;
+constexpr const char* short_blobs_file = "short.db";
 
 /// Where a key lies below the root.
 struct Place {
@@ -98,15 +102,10 @@ class Folders {
   std::set<std::string> durable_;
 };
 
-/// Before a blob gets other bytes without a note of them.
-Result<> free_of_notes(Journal& journal, std::string_view key) {
-  return journal.holds(key) ? journal.settle() : Result<>(Done{});
-}
-
 class DiskWriter final : public core::BlobWriter {
  public:
-  DiskWriter(Folders& folders, Journal& journal, std::string key, Draft draft)
-      : folders_(folders), journal_(journal), key_(std::move(key)), place_(place_of(key_)), draft_(std::move(draft)) {}
+  DiskWriter(Folders& folders, Place place, Draft draft)
+      : folders_(folders), place_(std::move(place)), draft_(std::move(draft)) {}
 
   Result<> append(std::string_view piece) override {
     if (broken_) return *broken_;
@@ -131,14 +130,11 @@ class DiskWriter final : public core::BlobWriter {
     if (auto synced = draft_.file().sync(); !synced) return synced;
     auto folder = folders_.lasting(place_.folder);
     if (!folder) return folder.error();
-    if (auto free = free_of_notes(journal_, key_); !free) return free;
     if (auto placed = draft_.place(*folder, place_.file); !placed) return placed;
     return folder->sync();
   }
 
   Folders& folders_;
-  Journal& journal_;
-  const std::string key_;
   const Place place_;
   Draft draft_;
   std::optional<Error> broken_;
@@ -146,45 +142,35 @@ class DiskWriter final : public core::BlobWriter {
 
 class DiskBlobs final : public core::BlobStore {
  public:
-  DiskBlobs(File root, Scratch scratch, std::string url)
-      : folders_(std::move(root)), scratch_(std::move(scratch)), url_(std::move(url)) {}
-
-  /// To be called once, before anything else.
-  Result<> open_journal() {
-    auto journal = Journal::open(
-        folders_.root(), {[this](std::string_view key, std::string_view bytes) { return put_again(key, bytes); },
-                          [this](std::string_view from, std::string_view to) { return move_again(from, to); }});
-    if (!journal) return journal.error();
-    journal_ = std::move(*journal);
-    return Done{};
-  }
+  DiskBlobs(File root, Scratch scratch, std::unique_ptr<ShortBlobs> short_blobs, std::string url)
+      : folders_(std::move(root)), scratch_(std::move(scratch)), short_(std::move(short_blobs)), url_(std::move(url)) {}
 
   Result<std::unique_ptr<core::BlobWriter>> create(std::string_view key) override {
-    if (auto good = check_key(key); !good) return good.error();
+    auto place = checked_place(key);
+    if (!place) return place.error();
     auto draft = scratch_.draft();
     if (!draft) return draft.error();
     return std::unique_ptr<core::BlobWriter>(
-        std::make_unique<DiskWriter>(folders_, *journal_, std::string(key), std::move(*draft)));
+        std::make_unique<DiskWriter>(folders_, std::move(*place), std::move(*draft)));
   }
 
   Result<> put_many(std::span<const Blob> blobs) override {
+    std::vector<Blob> few_bytes;
     for (const Blob& blob : blobs)
       if (auto good = check_key(blob.key); !good) return good;
-    if (auto ready = journal_->ready(); !ready) return ready;
-    std::map<std::string, File> touched;
-    for (const Blob& blob : blobs) {
-      const Place place = place_of(blob.key);
-      auto folder = opened(touched, place.folder);
-      if (!folder) return folder.error();
-      if (auto put = write_and_place(blob.bytes, **folder, place.file); !put) return put;
-    }
-    return blobs.empty() ? Result<>(Done{}) : journal_->put(blobs);
+    for (const Blob& blob : blobs)
+      if (blob.bytes.size() <= short_bytes_most) {
+        few_bytes.push_back(blob);
+      } else if (auto put = put_file(blob); !put) {
+        return put;
+      }
+    return few_bytes.empty() ? Result<>(Done{}) : put_short(few_bytes);
   }
 
   Result<std::size_t> read(std::string_view key, std::uint64_t offset, std::span<char> into) override {
     if (into.size() > read_bytes_most) return Error{Code::invalid_argument, "one read takes at most 1 MiB"};
     auto file = open_blob(key);
-    if (!file) return file.error();
+    if (!file) return file.error().code == Code::not_found ? short_->read(key, offset, into) : file.error();
     if (offset > std::uint64_t{INT64_MAX} - read_bytes_most) return std::size_t{0};
     return file->read(offset, into.data(), into.size());
   }
@@ -194,48 +180,43 @@ class DiskBlobs final : public core::BlobStore {
     return promote_many(std::span(&move, 1));
   }
 
-  /// Renames all. Those whose bytes are noted are noted again under their new names; for the others each folder is
-  /// synced once.
   Result<> promote_many(std::span<const core::Move> moves) override {
-    if (auto ready = journal_->ready(); !ready) return ready;
     std::map<std::string, File> touched;
-    std::set<std::string> unnoted;
-    std::vector<core::Move> noted;
+    std::vector<core::Move> few_bytes;
     for (const core::Move& move : moves) {
       auto source = checked_place(move.from);
       if (!source) return source.error();
       auto target = checked_place(move.to);
       if (!target) return target.error();
+      const auto found = find(*source, move.from, *target, move.to);
+      if (!found) return found.error();
+      if (*found == Found::row) few_bytes.push_back(move);
+      if (*found == Found::row || *found == Found::moved_row) continue;
+      // A file that an earlier try had renamed may have been left with its folder not synced.
       auto folder = opened(touched, target->folder);
       if (!folder) return folder.error();
-      const bool held = journal_->holds(move.from);
-      if (!held && journal_->holds(move.to)) {
-        if (!is_there(*source)) continue;  // an earlier try had moved it, and noted that
-        if (auto settled = journal_->settle(); !settled) return settled;
-      }
-      if (auto moved = rename(*source, **folder, target->file); !moved) return moved;
-      if (held) {
-        noted.push_back(move);
-      } else {
-        unnoted.insert(target->folder);
-      }
+      if (*found == Found::moved_file) continue;
+      if (auto renamed = rename(*source, **folder, target->file); !renamed) return renamed;
+      if (auto gone = short_->remove(move.from); !gone) return gone;
     }
-    for (const std::string& name : unnoted)
-      if (auto synced = touched.at(name).sync(); !synced) return synced;
-    return noted.empty() ? Result<>(Done{}) : journal_->moved(noted);
+    for (const auto& [name, folder] : touched)
+      if (auto synced = folder.sync(); !synced) return synced;
+    return few_bytes.empty() ? Result<>(Done{}) : promote_short(few_bytes);
   }
 
   Result<> remove(std::string_view key) override {
     auto place = checked_place(key);
     if (!place) return place.error();
-    if (::unlinkat(root(), place->path().c_str(), 0) != 0 && errno != ENOENT)
-      return system_error("removing " + folders_.root().name() + "/" + place->path(), errno);
-    return journal_->holds(key) ? journal_->removed(key) : Result<>(Done{});
+    if (auto removed = unlink(*place); !removed) return removed.error();
+    auto gone = short_->remove(key);
+    if (gone || gone.error().code != Code::corrupt) return gone;
+    log::warn("blobs.short_file_damaged", {{"blob", key}, {"error", gone.error().message()}});
+    return Done{};  // nobody can read it
   }
 
   Result<std::uint64_t> size(std::string_view key) override {
     auto file = open_blob(key);
-    if (!file) return file.error();
+    if (!file) return file.error().code == Code::not_found ? short_->size(key) : file.error();
     struct stat facts {};
     if (::fstat(file->descriptor(), &facts) != 0) return system_error("looking at " + file->name(), errno);
     return static_cast<std::uint64_t>(facts.st_size);
@@ -248,14 +229,15 @@ class DiskBlobs final : public core::BlobStore {
     for (const std::string& name : *folders)
       if (may_hold(name, prefix))
         if (auto gathered = gather(name, prefix, after, keys); !gathered) return gathered.error();
-    const auto end = keys.begin() + static_cast<std::ptrdiff_t>(std::min(limit, keys.size()));
-    std::partial_sort(keys.begin(), end, keys.end());
-    keys.erase(end, keys.end());
+    if (auto listed = short_->list(prefix, after, limit, keys); !listed) return listed.error();
+    std::ranges::sort(keys);
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    keys.resize(std::min(limit, keys.size()));
     return keys;
   }
 
   std::string url(std::string_view key) const override {
-    if (!check_key(key)) return "";
+    if (!check_key(key) || !is_there(place_of(key))) return "";
     return url_ + "/" + place_of(key).path();
   }
 
@@ -288,46 +270,88 @@ class DiskBlobs final : public core::BlobStore {
     return &touched.emplace(name, std::move(*folder)).first->second;
   }
 
-  /// Whole, and with its name; but on the disk only if the journal says so.
-  Result<> write_and_place(std::string_view bytes, const File& folder, const std::string& file) {
-    auto draft = scratch_.draft();
-    if (!draft) return draft.error();
-    if (auto written = draft->file().write(bytes); !written) return written;
-    return draft->place(folder, file);
-  }
-
-  Result<> put_again(std::string_view key, std::string_view bytes) {
-    const Place place = place_of(key);
-    if (const auto file = open_file(folders_.root(), place.path())) {
-      std::string there(bytes.size() + 1, '\0');
-      const auto got = file->read(0, there.data(), there.size());
-      if (got && std::string_view(there).substr(0, *got) == bytes) return Done{};
-    }
-    auto folder = folders_.lasting(place.folder);
-    if (!folder) return folder.error();
-    return write_and_place(bytes, *folder, place.file);
-  }
-
-  Result<> move_again(std::string_view from, std::string_view to) {
-    const Place target = place_of(to);
-    auto folder = folders_.lasting(target.folder);
-    if (!folder) return folder.error();
-    auto moved = rename(place_of(from), *folder, target.file);
-    // Then its bytes are in the journal as well, and are put there.
-    if (!moved && moved.error().code == Code::not_found) return Done{};
-    return moved;
-  }
-
   bool is_there(const Place& place) const {
     return ::faccessat(root(), place.path().c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
   }
 
-  /// When `from` is gone and the target is there, an earlier try had moved it.
+  /// Whether there was such a file.
+  Result<bool> unlink(const Place& place) const {
+    if (::unlinkat(root(), place.path().c_str(), 0) == 0) return true;
+    if (errno == ENOENT) return false;
+    return system_error("removing " + folders_.root().name() + "/" + place.path(), errno);
+  }
+
+  Result<> put_file(const Blob& blob) {
+    auto writer = create(blob.key);
+    if (!writer) return writer.error();
+    if (auto written = (*writer)->append(blob.bytes); !written) return written;
+    return (*writer)->commit();
+  }
+
+  /// Files that have these names would hide them.
+  Result<> remove_files(std::span<const std::string> keys) {
+    std::map<std::string, File> touched;
+    for (const std::string& key : keys) {
+      const Place place = place_of(key);
+      const auto removed = unlink(place);
+      if (!removed) return removed.error();
+      if (!*removed) continue;
+      if (auto folder = opened(touched, place.folder); !folder) return folder.error();
+    }
+    for (const auto& [name, folder] : touched)
+      if (auto synced = folder.sync(); !synced) return synced;
+    return Done{};
+  }
+
+  Result<> put_short(std::span<const Blob> blobs) {
+    auto put = short_->put(blobs);
+    if (!put && put.error().code == Code::corrupt) return put_around_damage(blobs);
+    if (!put) return put;
+    std::vector<std::string> keys;
+    for (const Blob& blob : blobs) keys.push_back(blob.key);
+    return remove_files(keys);
+  }
+
+  /// What belongs where the file of short blobs is damaged becomes a file of its own, and the rest goes on as before.
+  Result<> put_around_damage(std::span<const Blob> blobs) {
+    for (const Blob& blob : blobs) {
+      auto put = short_->put(std::span(&blob, 1));
+      if (!put && put.error().code == Code::corrupt) {
+        log::warn("blobs.short_file_damaged", {{"blob", blob.key}, {"error", put.error().message()}});
+        put = put_file(blob);
+      } else if (put) {
+        put = remove_files(std::span(&blob.key, 1));
+      }
+      if (!put) return put;
+    }
+    return Done{};
+  }
+
+  /// For those that are rows.
+  Result<> promote_short(std::span<const core::Move> moves) {
+    if (auto moved = short_->move(moves); !moved) return moved.error();
+    std::vector<std::string> named;
+    for (const core::Move& move : moves) named.push_back(move.to);
+    return remove_files(named);
+  }
+
+  /// Where the blob to be moved is, or that an earlier try had moved it.
+  enum class Found { file, row, moved_file, moved_row };
+  Result<Found> find(const Place& source, std::string_view from, const Place& target, std::string_view to) {
+    if (is_there(source)) return Found::file;
+    const auto row = short_->size(from);
+    if (row) return Found::row;
+    if (row.error().code != Code::not_found) return row.error();
+    if (is_there(target)) return Found::moved_file;
+    const auto moved = short_->size(to);
+    if (moved) return Found::moved_row;
+    if (moved.error().code != Code::not_found) return moved.error();
+    return Error{Code::not_found, "blob " + std::string(from)};
+  }
+
   Result<> rename(const Place& from, const File& folder, const std::string& file) const {
     if (::renameat(root(), from.path().c_str(), folder.descriptor(), file.c_str()) == 0) return Done{};
-    if (errno != ENOENT) return system_error("renaming " + from.path() + " to " + folder.name() + "/" + file, errno);
-    if (::faccessat(folder.descriptor(), file.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) return Done{};
-    return Error{Code::not_found, "blob " + key_at(from.folder, from.file)};
+    return system_error("renaming " + from.path() + " to " + folder.name() + "/" + file, errno);
   }
 
   /// Adds the keys of one folder. Names that no key could have given are somebody else's, and left alone.
@@ -345,8 +369,8 @@ class DiskBlobs final : public core::BlobStore {
 
   Folders folders_;
   Scratch scratch_;
+  const std::unique_ptr<ShortBlobs> short_;
   const std::string url_;
-  std::unique_ptr<Journal> journal_;
 };
 
 }  // namespace
@@ -358,9 +382,10 @@ Result<std::unique_ptr<core::BlobStore>> make_disk_blobs(const std::filesystem::
   auto scratch = Scratch::open(*folder);
   if (!scratch) return scratch.error();
   std::string url = "file://" + url_path(std::filesystem::absolute(root).lexically_normal().string());
-  auto blobs = std::make_unique<DiskBlobs>(std::move(*folder), std::move(*scratch), std::move(url));
-  if (auto opened = blobs->open_journal(); !opened) return opened.error();
-  return std::unique_ptr<core::BlobStore>(std::move(blobs));
+  auto few_bytes = ShortBlobs::open(root / short_blobs_file);
+  if (!few_bytes) return few_bytes.error();
+  return std::unique_ptr<core::BlobStore>(
+      std::make_unique<DiskBlobs>(std::move(*folder), std::move(*scratch), std::move(*few_bytes), std::move(url)));
 }
 
 }  // namespace decima::adapters

@@ -105,8 +105,6 @@ Result<std::size_t> File::read(std::uint64_t offset, char* into, std::size_t mos
   return filled;
 }
 
-void File::begin_sync() const { ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE); }
-
 Result<> File::sync() const {
   if (retried([&] { return ::fsync(descriptor_); }) != 0) return system_error("syncing " + name_, errno);
   return Done{};

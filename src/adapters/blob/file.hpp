@@ -32,8 +32,6 @@ class File {
   Result<> write(std::string_view bytes) const;
   /// Until `into` is full or the file ends.
   Result<std::size_t> read(std::uint64_t offset, char* into, std::size_t most) const;
-  /// Asks the kernel to begin writing back, so that the syncs of many files overlap.
-  void begin_sync() const;
   /// The file's bytes, or the folder's entries, are on the disk. After an error they may be lost for good, whatever a
   /// second call says; so the file is not to be used any further.
   Result<> sync() const;

@@ -1,38 +1,17 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include "adapters/sqlite/code.hpp"
 #include "adapters/store/driver.hpp"
 
 namespace decima::adapters {
 namespace {
 
-Code code_of(int result) {
-  switch (result & 0xff) {
-    case SQLITE_FULL:
-      return Code::storage_full;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return Code::unavailable;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return Code::corrupt;
-    case SQLITE_NOMEM:
-      return Code::out_of_memory;
-    case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-    case SQLITE_READONLY:
-      return Code::io_error;
-    default:
-      return Code::internal;
-  }
-}
-
 Error explain(const std::exception& failure) {
   const auto* coded = dynamic_cast<const soci::sqlite3_soci_error*>(&failure);
   const auto* plain = dynamic_cast<const soci::soci_error*>(&failure);
   // Not what(): it repeats the statement and all its values.
-  return {coded ? code_of(coded->result()) : Code::internal,
+  return {coded ? code_of_sqlite(coded->result()) : Code::internal,
           "SQLite: " + (plain ? plain->get_error_message() : std::string(failure.what()))};
 }
 
