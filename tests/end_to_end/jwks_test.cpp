@@ -72,6 +72,12 @@ class TokensByUrl : public WithIssuer, public ServingTest {
     return ask(address(), {method, target, body, {{"Authorization", "Bearer " + token}}});
   }
   bool opens(const Issuer& issuer) const { return ask_with(token_of(issuer)).status == 200; }
+  /// Once the server has done with asking for keys: until then it does not say no.
+  bool refuses(const Issuer& issuer) const {
+    Reply reply;
+    return eventually([&] { return (reply = ask_with(token_of(issuer))).status != 503; }) && reply.status == 401 &&
+           reply.body.find("the token's key is not known here") != std::string::npos;
+  }
   int failures() {
     int count = 0;
     const std::string text = log();
@@ -115,9 +121,7 @@ TEST_F(KeysByUrl, OpenAsFarAsTheScopeOfTheToken) {
 
 // Takes the 30 s that lie between two times of asking for keys: what is shipped is what is tested.
 TEST_F(KeysByUrl, ThatATokenNamesAreAskedForWhenTheyAreNotKnown) {
-  const Reply refused = ask_with(token_of(next_));
-  EXPECT_EQ(refused.status, 401);
-  EXPECT_THAT(refused.body, HasSubstr("the token's key is not known here"));
+  EXPECT_TRUE(refuses(next_));
   publisher_.publish(key_set({next_}));
   std::set<int> answers;
   EXPECT_TRUE(eventually([&] {
@@ -128,7 +132,7 @@ TEST_F(KeysByUrl, ThatATokenNamesAreAskedForWhenTheyAreNotKnown) {
   }));
   for (const int answer : answers) EXPECT_THAT(answer, AnyOf(200, 401, 503));
   EXPECT_LE(publisher_.asked(), 3) << "asking is bounded, whatever tokens say";
-  EXPECT_EQ(ask_with(token_of(rsa_)).status, 401) << "its key was withdrawn";
+  EXPECT_TRUE(refuses(rsa_)) << "its key was withdrawn";
 }
 
 TEST_F(KeysByUrl, AreAskedForAtOnceOnHangup) {
@@ -147,7 +151,7 @@ TEST_F(KeysByUrl, StayWhileTheIssuerIsAway) {
   EXPECT_THAT(log(), HasSubstr(publisher_.url()));
   EXPECT_TRUE(opens(rsa_));
   EXPECT_TRUE(opens(p256_));
-  EXPECT_EQ(ask_with(token_of(next_)).status, 401);
+  EXPECT_TRUE(refuses(next_));
   publisher_.publish(key_set({next_}));
   publisher_.come_back();
   server_.process().signal(SIGHUP);
@@ -174,7 +178,7 @@ TEST_F(KeysByUrl, StayWhenWhatComesIsNoSet) {
     EXPECT_THAT(text.substr(text.rfind(not_fetched)), HasSubstr(why));
     EXPECT_TRUE(opens(rsa_)) << why;
     EXPECT_TRUE(opens(p256_)) << why;
-    EXPECT_EQ(ask_with(token_of(next_)).status, 401) << why;
+    EXPECT_TRUE(refuses(next_)) << why;
   }
 }
 
@@ -255,7 +259,7 @@ TEST_F(KeysAndRates, SlowWhoeverTriesManyTokens) {
   for (int i = 0; i < 5; i++) EXPECT_EQ(post_as("192.0.2.1", token_of(Issuer::p256("e"), {"submit"})).status, 401);
   for (const std::string& token : {token_of(Issuer::p256("e"), {"submit"}), good}) {
     const Reply slowed = post_as("192.0.2.1", token);
-    EXPECT_EQ(slowed.status, 429);
+    ASSERT_EQ(slowed.status, 429);
     EXPECT_NEAR(std::stoi(slowed.field("Retry-After")), 720, 30);
     EXPECT_EQ(slowed.field("RateLimit-Remaining"), "0");
   }
