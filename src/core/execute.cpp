@@ -182,17 +182,6 @@ void promote_staged(Runs& runs, const Bench& bench) {
       here[i]->error = of_staging(alone.error());
 }
 
-/// Digits that got their public name when their claim was over may be nobody's by now: the job was given up, or another
-/// finished it and its digits were evicted since. Then they go; in any other state the job's own digits are the same.
-void withdraw(const Identity& identity, const Bench& bench) {
-  const auto row = bench.ports.jobs.find(identity);
-  if (!row || !*row) return;
-  const Job& job = **row;
-  if (!job.evicted_at && job.state != State::cancelled && job.state != State::failed) return;
-  if (const auto gone = bench.ports.blobs.remove(names(identity).blob_key); !gone)
-    log::warn("result.not_withdrawn", {{"job", identity.text()}, {"error", gone.error().message()}});
-}
-
 void write_done(Runs& runs, const Bench& bench) {
   const std::vector<Run*> here = alive(runs);
   std::vector<Finish> finishes;
@@ -202,10 +191,7 @@ void write_done(Runs& runs, const Bench& bench) {
                         run->verified->certificate().text()};
     finishes.push_back({run->attempt.claim(), stored, digest.blocks});
   }
-  if (finishes.empty()) return;
-  keep_held(here, bench.ports.jobs.finish_many(finishes));
-  for (const Run* run : here)
-    if (run->error && run->error->code == Code::lease_lost) withdraw(run->attempt.job.identity, bench);
+  if (!finishes.empty()) keep_held(here, bench.ports.jobs.finish_many(finishes));
 }
 
 void remember(Runs& runs, const Bench& bench) {

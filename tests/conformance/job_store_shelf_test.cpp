@@ -110,6 +110,20 @@ TEST_P(JobStoreShelf, AnEvictionIsOnTheListUntilItsDigitsAreRemoved) {
   EXPECT_OK(shelf().evicted(std::vector{factorial(1), factorial(404)})) << "said again, or of nothing, it is fine";
 }
 
+TEST_P(JobStoreShelf, DigitsThatALateAttemptPutBackAreListedOnceMore) {
+  const core::Claim late = submit_and_claim(factorial(5), seconds(10));
+  ASSERT_TRUE(store().uploading(late));
+  advance(seconds(11));
+  ASSERT_EQ(*store().expire_leases({}), 1u);
+  finish(claim(factorial(5)));
+  EXPECT_CODE(store().finish(late, result_of("120"), {}), Code::lease_lost);
+  EXPECT_TRUE(shelf().evictions_begun(10)->empty()) << "the digits are those of the row";
+  evict_whole(5);
+  for (int i = 0; i < 2; i++) EXPECT_CODE(store().finish(late, result_of("120"), {}), Code::lease_lost);
+  EXPECT_EQ(*shelf().evictions_begun(10), std::vector{factorial(5)});
+  EXPECT_CODE(shelf().restore(factorial(5)), Code::unavailable);
+}
+
 TEST_P(JobStoreShelf, WhileDigitsAreBeingRemovedNobodyComputesThemAgain) {
   done(1);
   evict(factorial(1));

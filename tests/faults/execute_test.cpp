@@ -128,23 +128,6 @@ TEST_F(Execute, WhatIsStoppedIsGivenBackWithoutBlame) {
   EXPECT_THAT(blobs(""), IsEmpty());
 }
 
-TEST_F(Execute, DigitsOfAJobThatIsGivenUpAtTheLastMomentAreTakenAwayAgain) {
-  for (const char* identity : {"factorial-10", "factorial-20000"}) {
-    const core::Request request = request_of(identity);
-    const core::Job job = claimed(request);
-    auto real = std::move(jobs_);
-    jobs_ = hooked(*real, [&](std::string_view call, Moment moment) -> std::optional<Error> {
-      if (call == "jobs.finish_many" && moment == Moment::before) {
-        EXPECT_TRUE(real->cancel(request.identity));
-      }
-      return std::nullopt;
-    });
-    EXPECT_EQ(execute(job, request), Ending::lost);
-    EXPECT_THAT(blobs(""), IsEmpty()) << identity;
-    jobs_ = std::move(real);
-  }
-}
-
 /// A blob store whose n-th call of one operation fails, or that changes what it is given.
 class FailingBlobs final : public core::BlobStore {
  public:

@@ -142,6 +142,7 @@ std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
        {"merkle_root", hex(stored.merkle_root)},
        {"residues", stored.residues},
        {"now", now}});
+  if (finished == 0) list_late_digits(db, claim.identity);
   if (finished > 0 && finish.blocks.size() > 1)
     db.change("insert into job_blocks (identity, hashes) values (:identity, :hashes)",
               {{"identity", claim.identity.text()}, {"hashes", join_hashes(finish.blocks)}});

@@ -138,6 +138,14 @@ bool restore_evicted(Connection& db, const Identity& identity, Time now) {
   return true;
 }
 
+void list_late_digits(Connection& db, const Identity& identity) {
+  if (removal_is_due(db, identity)) return;
+  db.change(
+      "insert into evictions (identity) "
+      "select identity from jobs where identity = :identity and evicted_at is not null",
+      {{"identity", identity.text()}});
+}
+
 std::unique_ptr<core::Shelf> make_sql_shelf(Runner& runner, const Dialect& dialect) {
   return std::make_unique<SqlShelf>(runner, dialect);
 }
