@@ -54,6 +54,7 @@ class LongBody {
  private:
   /// A piece that is being made. The pool's thread has it too, and wakes whoever waits.
   struct Making {
+    explicit Making(std::string room) : result(std::move(room)) {}
     Result<std::string> result;  // before: its room
     std::atomic<bool> made{false};
   };
