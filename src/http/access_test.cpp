@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <fstream>
 
-#include "http/jwt_maker_test.hpp"
+#include "support/issuer.hpp"
 
 namespace decima::http {
 namespace {
 
+using support::Issuer;
+using support::key_set;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
@@ -84,7 +86,7 @@ TEST_F(AccessTest, TokensAndKeysGoSideBySide) {
   const auto key = ApiKeys::draw("key", Scope::read, "");
   const Issuer issuer = Issuer::p256("e");
   settings_.api_keys_file = write("keys", key->line);
-  settings_.jwt_keys = write("jwks", issuer.set());
+  settings_.jwt_keys = write("jwks", key_set({issuer}));
   settings_.jwt_rules = {"i", "a"};
   Access access(settings_);
   ASSERT_TRUE(access.load());
@@ -103,7 +105,7 @@ TEST_F(AccessTest, TokensAndKeysGoSideBySide) {
 
 TEST_F(AccessTest, AWithdrawnKeyEndsTheTokensThatItHadSigned) {
   const Issuer issuer = Issuer::p256("e");
-  settings_.jwt_keys = write("jwks", issuer.set());
+  settings_.jwt_keys = write("jwks", key_set({issuer}));
   settings_.jwt_rules = {"i", "a"};
   Access access(settings_);
   ASSERT_TRUE(access.load());
@@ -111,14 +113,14 @@ TEST_F(AccessTest, AWithdrawnKeyEndsTheTokensThatItHadSigned) {
                                                      R"({"iss":"i","aud":"a","scope":"read","exp":1800000100})");
   const Request request = with({{"Authorization", field}});
   ASSERT_TRUE(access.identify(request, now_));
-  write("jwks", Issuer::p256("new").set());
+  write("jwks", key_set({Issuer::p256("new")}));
   ASSERT_TRUE(access.load());
   EXPECT_FALSE(access.identify(request, now_));
 }
 
 TEST_F(AccessTest, NoErrorShowsWhatWasPresented) {
   settings_.api_keys_file = write("keys", "");
-  settings_.jwt_keys = write("jwks", Issuer::p256("e").set());
+  settings_.jwt_keys = write("jwks", key_set({Issuer::p256("e")}));
   Access access(settings_);
   ASSERT_TRUE(access.load());
   for (const std::string secret : {"decima_secretsecret", "c2VjcmV0.c2VjcmV0.c2VjcmV0"}) {

@@ -44,6 +44,8 @@ Result<JwtKeys> fetch(const std::string& url, const std::stop_token& stop) {
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, keep_on);
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &receiving);
   const CURLcode done = curl_easy_perform(curl.get());
+  if (done == CURLE_WRITE_ERROR)
+    return Error{Code::unavailable, url + " sent more than " + std::to_string(longest_set >> 10) + " KiB"};
   if (done != CURLE_OK) return Error{Code::unavailable, url + ": " + curl_easy_strerror(done)};
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -83,7 +85,8 @@ Result<> Jwks::load() {
     return Done{};
   }
   if (thread_.joinable()) {
-    look_again();
+    const std::lock_guard lock(mutex_);
+    ask();
     return Done{};
   }
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -101,10 +104,14 @@ bool Jwks::look_again() {
   const std::lock_guard lock(mutex_);
   if (!is_url_) return false;
   if (wanted_ || asking_) return true;
-  if (std::chrono::steady_clock::now() - asked_ < floor_) return false;
+  if (std::chrono::steady_clock::now() - asked_ < floor_) return !came_;
+  ask();
+  return true;
+}
+
+void Jwks::ask() {
   wanted_ = true;
   wanted_changed_.notify_all();
-  return true;
 }
 
 void Jwks::run(const std::stop_token& stop) {
@@ -130,6 +137,7 @@ void Jwks::take(Result<JwtKeys> fresh) {
   auto shared = std::make_shared<const JwtKeys>(std::move(*fresh));
   const std::lock_guard lock(mutex_);
   keys_ = std::move(shared);
+  came_ = true;
 }
 
 }  // namespace decima::http

@@ -12,19 +12,19 @@
 namespace decima::http {
 
 /// The keys that tokens are signed with, from a file, or from a URL that is asked by a thread of its own: now and then,
-/// and when a token names a key that is not among them, but never more often than every `floor`, whatever tokens say.
-/// What cannot be had leaves the keys as they were.
+/// and when a token names a key that is not among them, but then never more often than every `floor`, whatever tokens
+/// say. What cannot be had leaves the keys as they were.
 class Jwks {
  public:
   explicit Jwks(std::string location, Duration floor = default_floor);
   ~Jwks();
 
-  /// Reads the file; or has the URL asked, without waiting for it.
+  /// Reads the file; or has the URL asked at once, without waiting for it.
   Result<> load();
   /// Never nullptr; empty before the first came.
   std::shared_ptr<const JwtKeys> keys() const;
-  /// A token named a key that is not there. True when the URL is being asked because of that, so that trying again
-  /// soon may help.
+  /// A token named a key that is not there. True when the URL is being asked because of that, or has not given any keys
+  /// yet, so that trying again may help.
   bool look_again();
 
   static constexpr Duration default_floor{30'000};
@@ -32,6 +32,8 @@ class Jwks {
  private:
   void run(const std::stop_token& stop);
   void take(Result<JwtKeys> fresh);
+  /// With the mutex held.
+  void ask();
 
   const std::string location_;
   const bool is_url_;
@@ -41,6 +43,7 @@ class Jwks {
   std::shared_ptr<const JwtKeys> keys_ = std::make_shared<JwtKeys>();
   bool wanted_ = true;
   bool asking_ = false;
+  bool came_ = false;  // the first keys
   std::chrono::steady_clock::time_point asked_{};
   std::jthread thread_;  // last, so that it ends first
 };

@@ -3,10 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "http/base64url.hpp"
-#include "http/jwt_maker_test.hpp"
+#include "support/issuer.hpp"
 
 namespace decima::http {
 namespace {
+
+using support::hs256;
+using support::Issuer;
+using support::key_set;
+using support::to_base64url;
 
 constexpr std::int64_t issued = 1'800'000'000;
 const JwtRules rules{"https://issuer.test", "decima"};
@@ -30,7 +35,7 @@ class Jwt : public testing::Test {
     return issuer;
   }
   static const JwtKeys& keys() {
-    static const JwtKeys both = *read_jwks(R"({"keys":[)" + rsa().jwk() + "," + p256().jwk() + "]}");
+    static const JwtKeys both = *read_jwks(key_set({rsa(), p256()}));
     return both;
   }
 
@@ -128,7 +133,7 @@ TEST_F(Jwt, TheKeySaysWhichAlgorithmAndNotTheToken) {
 TEST_F(Jwt, AKeyIsFoundByItsNameOrAlone) {
   EXPECT_EQ(check(p256().token(R"({"alg":"ES256","kid":"new"})", claims())).verdict, JwtVerdict::unknown_key);
   EXPECT_EQ(check(p256().token(R"({"alg":"ES256"})", claims())).verdict, JwtVerdict::good);
-  const auto twice = read_jwks(R"({"keys":[)" + p256().jwk() + "," + Issuer::p256("other").jwk() + "]}");
+  const auto twice = read_jwks(key_set({p256(), Issuer::p256("other")}));
   const std::string nameless = p256().token(R"({"alg":"ES256"})", claims());
   EXPECT_EQ(check_jwt(nameless, *twice, rules, at(issued)).verdict, JwtVerdict::unknown_key);
   EXPECT_EQ(check_jwt(nameless, {}, rules, at(issued)).verdict, JwtVerdict::unknown_key);
@@ -183,7 +188,7 @@ TEST_F(Jwt, SetsAreReadAsFarAsTheyAreUnderstood) {
   std::string many = "{}";
   for (int i = 0; i < 100; i++) many += ",{}";
   EXPECT_FALSE(read_jwks(R"({"keys":[)" + many + "]}"));
-  EXPECT_FALSE(read_jwks(std::string(300'000, ' ') + rsa().set()));
+  EXPECT_FALSE(read_jwks(std::string(300'000, ' ') + key_set({rsa()})));
 }
 
 TEST(Base64Url, HasOneFormForEachText) {

@@ -2,10 +2,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct evp_pkey_st;
 
-namespace decima::http {
+namespace decima::support {
 
 std::string to_base64url(std::string_view bytes);
 
@@ -17,12 +18,12 @@ class Issuer {
 
   /// {"kty":...}
   std::string jwk() const;
+  /// {"alg":...,"kid":...}, as its tokens have it.
+  std::string header() const;
   /// header.claims.signature
   std::string token(const std::string& header, const std::string& claims) const;
   /// The public key as PEM.
   std::string pem() const;
-  /// {"keys":[...]}
-  std::string set() const { return R"({"keys":[)" + jwk() + "]}"; }
 
  private:
   using Key = std::shared_ptr<evp_pkey_st>;
@@ -34,7 +35,10 @@ class Issuer {
   Key key_;
 };
 
+/// A JSON Web Key Set: {"keys":[...]}
+std::string key_set(const std::vector<Issuer>& issuers);
+
 /// The signature by which a token claims to be made with a shared secret.
 std::string hs256(const std::string& secret, const std::string& header, const std::string& claims);
 
-}  // namespace decima::http
+}  // namespace decima::support

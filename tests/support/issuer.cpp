@@ -1,4 +1,4 @@
-#include "http/jwt_maker_test.hpp"
+#include "support/issuer.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -9,7 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-namespace decima::http {
+namespace decima::support {
 namespace {
 
 constexpr int p256_bytes = 32;
@@ -64,6 +64,10 @@ std::string Issuer::jwk() const {
          to_base64url(number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y, p256_bytes)) + "\"}";
 }
 
+std::string Issuer::header() const {
+  return std::string(R"({"alg":")") + (is_rsa() ? "RS256" : "ES256") + R"(","kid":")" + id_ + "\"}";
+}
+
 std::string Issuer::pem() const {
   const std::unique_ptr<BIO, int (*)(BIO*)> out(BIO_new(BIO_s_mem()), BIO_free);
   PEM_write_bio_PUBKEY(out.get(), key_.get());
@@ -89,6 +93,12 @@ std::string Issuer::token(const std::string& header, const std::string& claims) 
   return text + "." + to_base64url(sign(text));
 }
 
+std::string key_set(const std::vector<Issuer>& issuers) {
+  std::string keys;
+  for (const Issuer& issuer : issuers) keys += (keys.empty() ? "" : ",") + issuer.jwk();
+  return R"({"keys":[)" + keys + "]}";
+}
+
 std::string hs256(const std::string& secret, const std::string& header, const std::string& claims) {
   const std::string text = to_base64url(header) + "." + to_base64url(claims);
   unsigned char signature[32];
@@ -98,4 +108,4 @@ std::string hs256(const std::string& secret, const std::string& header, const st
   return text + "." + to_base64url({reinterpret_cast<const char*>(signature), size});
 }
 
-}  // namespace decima::http
+}  // namespace decima::support
