@@ -94,7 +94,8 @@ TEST_F(Kill, LosesNothingThatWasAcceptedAndBlamesNobody) {
   const std::uint64_t kills = number_from("DECIMA_KILLS", 6);
   for (std::uint64_t kill = 0; kill < kills; kill++) live_and_be_killed();
   const program::Server server(data_);
-  EXPECT_THAT(program::Stored(data_).keys("staging/"), testing::IsEmpty()) << "what earlier lives left is swept before it serves";
+  EXPECT_THAT(program::Stored(data_).keys("staging/"), testing::IsEmpty())
+      << "what earlier lives left is swept before it serves";
   post_rest(server, jobs_.size());
   ASSERT_EQ(accepted_, jobs_.size());
   for (const std::uint64_t n : jobs_)
