@@ -121,7 +121,8 @@ class JobStore {
   virtual Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) = 0;
   Result<> uploading(const Claim& claim);
   /// uploading → done. Answers like uploading_many. What a holder whose claim is over had put under the public name may
-  /// be the digits of a result that another finished and that was evicted since: they go on the shelf's list of removals.
+  /// be the digits of a result that another finished and that was evicted since: they go on the shelf's list of
+  /// removals.
   virtual Result<std::vector<bool>> finish_many(std::span<const Finish> finishes) = 0;
   Result<> finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks);
   /// The attempt ended in an error: failures one higher, queued again after `delay`, or failed for good if the error

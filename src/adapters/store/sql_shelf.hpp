@@ -13,8 +13,8 @@ std::unique_ptr<core::Shelf> make_sql_shelf(Runner& runner, const Dialect& diale
 /// Shelf::restore inside another act: whether the row was an evicted one whose digits are removed.
 bool restore_evicted(Connection& db, const core::Identity& identity, Time now);
 
-/// For a row whose digits an attempt has just put back under a claim that was over: if they were evicted meanwhile, their
-/// removal is put on the list once more.
+/// For a row whose digits an attempt has just put back under a claim that was over: if they were evicted meanwhile,
+/// their removal is put on the list once more.
 void list_late_digits(Connection& db, const core::Identity& identity);
 
 }  // namespace decima::adapters
