@@ -64,8 +64,8 @@ class Copy {
   /// The copy's row must not name digits that the copy does not have.
   Result<> leave_out(const Job& job) {
     const auto there = ports_.blobs.size(names(job.identity).blob_key);
-    if (!there && there.error().code != Code::not_found) return there.error();
-    const bool gone = !there;
+    const bool gone = !there && there.error().code == Code::not_found;
+    if (!there && !gone && there.error().code != Code::corrupt) return there.error();
     ++(gone ? count_.gone : count_.damaged);
     // A hash that may be damaged itself is not to be compared with what is computed again.
     if (!gone || !certified(job.identity, *job.stored)) return ports_.jobs.recompute(job.identity, job.stored->sha256);

@@ -46,7 +46,7 @@ TEST(Text, OfAnyLength) {
 }
 
 TEST(Text, AlikeFromEveryKernel) {
-  if (!has_avx512_format()) GTEST_SKIP() << "this machine has only one";
+  if (!has_avx512_format()) GTEST_SKIP() << "this machine has only one kernel";
   testing::Random random(6);
   std::vector<std::uint64_t> limbs = testing::awkward_limbs(random, 100'000);
   for (std::uint64_t power = 1; power < radix; power *= 10)

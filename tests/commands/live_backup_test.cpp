@@ -127,6 +127,27 @@ TEST_F(LiveBackup, SaysWhatItCouldNotCopyAndTheCopyComputesItAgain) {
   EXPECT_EQ(restored.digits("factorial-300000"), gone);
 }
 
+TEST_F(LiveBackup, OfAFileOfShortResultsWithBadSectorsLeavesThoseOut) {
+  {
+    Server server(data_);
+    for (int n = 1000; n < 1030; n++) ASSERT_NE(server.digits(submit(server, "factorial", n)), "");
+    server.process().signal(SIGTERM);
+    ASSERT_EQ(server.process().wait().status, 0);
+  }
+  const auto path = data_ / "results" / "short.db";
+  std::string bytes = read_file(path);
+  constexpr std::size_t page = 4096;
+  for (std::size_t at = 2 * page; at < bytes.size(); at += page) bytes.replace(at, 64, std::string(64, '\x55'));
+  write_file(path, bytes);
+  const Ended ended = backup(copy_);
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("0 results"));
+  EXPECT_THAT(ended.out, HasSubstr("30 more are damaged"));
+  const auto digits = run({"compute", "factorial", "1007"}).out;
+  Server restored(copy_);
+  EXPECT_EQ(restored.digits("factorial-1007") + "\n", digits);
+}
+
 TEST_F(LiveBackup, RefusesPlacesThatAreNone) {
   { const Server server(data_); }
   fs::create_directory(copy_);

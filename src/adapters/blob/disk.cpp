@@ -229,7 +229,11 @@ class DiskBlobs final : public core::BlobStore {
     for (const std::string& name : *folders)
       if (may_hold(name, prefix))
         if (auto gathered = gather(name, prefix, after, keys); !gathered) return gathered.error();
-    if (auto listed = short_->list(prefix, after, limit, keys); !listed) return listed.error();
+    if (auto listed = short_->list(prefix, after, limit, keys); !listed) {
+      if (listed.error().code != Code::corrupt) return listed.error();
+      // Whoever sweeps or counts goes on with all that can be read.
+      log::warn("blobs.short_file_damaged", {{"listing", prefix}, {"error", listed.error().message()}});
+    }
     std::ranges::sort(keys);
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     keys.resize(std::min(limit, keys.size()));

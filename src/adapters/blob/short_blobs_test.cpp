@@ -110,6 +110,16 @@ TEST_F(DamagedShortBlobs, AreCorruptUntilTheyArePutAgain) {
   for (const Blob& blob : blobs_) ASSERT_EQ(read(blob.key), blob.bytes);
 }
 
+TEST_F(DamagedShortBlobs, HideNoFilesFromAList) {
+  auto writer = store_->create("staging/factorial-5/1");
+  ASSERT_TRUE((*writer)->append("120"));
+  ASSERT_TRUE((*writer)->commit());
+  const auto keys = store_->list("staging/", "", 10);
+  ASSERT_TRUE(keys);
+  EXPECT_EQ(*keys, std::vector<std::string>{"staging/factorial-5/1"});
+  EXPECT_TRUE(store_->list("", "", 10));
+}
+
 TEST_F(DamagedShortBlobs, CanBeRemoved) {
   EXPECT_TRUE(store_->remove("a/7"));
   EXPECT_NE(read("a/7"), blobs_[7].bytes);
