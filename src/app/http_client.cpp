@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
 
 namespace decima::app {
 namespace {
@@ -31,9 +30,13 @@ struct Exchange {
   HttpReply reply;
   const TakeBody& take;
   const std::stop_token& stop;
+  std::optional<Duration> body_within;
   std::optional<Error> error;
+  Stopwatch watch;
+  bool begun = false;  ///< its body
 
   bool add(std::string_view piece) {
+    begun = true;
     if (take && reply.status / 100 == 2) {
       if (auto taken = take(reply, piece); !taken) error = taken.error();
     } else if (reply.body.size() + piece.size() > longest_held_body) {
@@ -42,6 +45,14 @@ struct Exchange {
       reply.body.append(piece);
     }
     return !error;
+  }
+
+  /// Asked about once a second.
+  bool goes_on() {
+    if (stop.stop_requested()) return false;
+    if (!body_within || begun || watch.seconds() * 1000 < static_cast<double>(body_within->count())) return true;
+    error = Error{Code::unavailable, "the answer did not begin in time"};
+    return false;
   }
 
   /// A line of the header. A status line begins anew: an interim answer (100) may have come before.
@@ -72,7 +83,7 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t count, void* exchang
 }
 
 int on_progress(void* exchange, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Exchange*>(exchange)->stop.stop_requested() ? 1 : 0;
+  return static_cast<Exchange*>(exchange)->goes_on() ? 0 : 1;
 }
 
 struct FreeList {
@@ -141,7 +152,7 @@ Result<HttpReply> HttpClient::ask(const HttpRequest& request, const TakeBody& ta
   if (!request.body.empty()) append(fields, "Content-Type: application/json");
   if (!state_->server.key.empty()) append(fields, "Authorization: Bearer " + state_->server.key);
   append(fields, "Expect:");
-  Exchange exchange{{}, take, state_->stop, {}};
+  Exchange exchange{{}, take, state_->stop, request.body_within, {}, {}};
   state_->set_up(request, fields, exchange);
   const CURLcode code = curl_easy_perform(state_->curl);
   if (exchange.error) return *exchange.error;

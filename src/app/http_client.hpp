@@ -2,11 +2,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 
 namespace decima::app {
@@ -16,6 +18,8 @@ struct HttpRequest {
   std::string path;  ///< with its query
   std::string body = {};
   std::vector<std::string> fields = {};  ///< "Name: value"
+  /// Within which the body must begin, or the server counts as unavailable.
+  std::optional<Duration> body_within = {};
 };
 
 struct HttpReply {

@@ -23,6 +23,10 @@ namespace json = boost::json;
 constexpr std::string_view none = "none";  ///< a setting's value where there is none
 constexpr std::string_view jobs_path = "/api/v1/jobs";
 
+/// The first event tells how the job stands and follows the answer's header at once. Where it does not come for this
+/// long, something between here and the server gathers what it passes on.
+constexpr Duration first_event_within{5'000};
+
 std::string path_of(const std::string& id) { return std::string(jobs_path) + "/" + percent_encoded(id); }
 
 /// The member as text, or empty where it is another thing or absent.
@@ -193,7 +197,7 @@ Result<RemoteJobs> Remote::list(const std::string& query) {
 /// Until its events end or break off; `heard`, whether there was any.
 Result<> Remote::follow(RemoteJob& job, bool& heard, const See& see) {
   EventReader events;
-  const HttpRequest request{"GET", path_of(job.id) + "/events", {}, {"Accept: text/event-stream"}};
+  const HttpRequest request{"GET", path_of(job.id) + "/events", {}, {"Accept: text/event-stream"}, first_event_within};
   const auto reply = ask(request, [&](const HttpReply& head, std::string_view piece) -> Result<> {
     if (!head.field("content-type").starts_with("text/event-stream"))
       return Error{Code::not_found, client_.url() + " has no events"};
@@ -229,10 +233,11 @@ Result<RemoteJob> Remote::wait(RemoteJob job, const See& see) {
     has_events = has_events && !refused;
     tries = heard || refused || (asked && !by_events) ? 0 : tries + 1;
     if (tries > most_tries) return asked ? no_decima(client_.url()) : asked.error();
-    // Events that do not come, though they are not refused, may be kept back by something between here and the server.
-    by_events = has_events && (heard || !by_events);
-    // A server need not wait as long as it was asked to, nor keep a connection.
     const Duration taken(static_cast<std::int64_t>(watch.seconds() * 1000)), rest = rest_after(tries);
+    // A connection that broke off is tried again. What keeps events back goes on doing so.
+    has_events = has_events && (!by_events || heard || taken < first_event_within);
+    by_events = has_events;
+    // A server need not wait as long as it was asked to, nor keep a connection.
     if (!job.finished() && !refused && taken < rest) pause(rest - taken);
   }
   return job;

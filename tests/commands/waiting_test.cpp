@@ -30,9 +30,9 @@ class Waiting : public testing::Test {
     return found;
   }
 
-  static constexpr const char* n_ = "40000000";  // takes longer than any of these tests
+  static constexpr const char* n_ = "40000000";  // takes longer than any of these tests on the slowest kernel
   Folder folder_;
-  Server server_{folder_ / "data", {"--worker-threads", "1"}};
+  Server server_{folder_ / "data", {"--worker-threads", "1", "--kernel", "generic"}};
 };
 
 TEST_F(Waiting, HearsTheEndWithoutAsking) {
@@ -51,6 +51,32 @@ TEST_F(Waiting, ListensAgainWhenTheConnectionBreaks) {
   const Ended ended = wait(between, "/events HTTP", 3);
   EXPECT_EQ(ended.status, 1) << ended.err;
   EXPECT_EQ(ended.out, "factorial-40000000: cancelled\n");
+}
+
+/// The header may come in a piece of its own, before the first event.
+TEST_F(Waiting, ListensAgainWhenTheConnectionBreaksBeforeTheFirstEvent) {
+  int broken = 0;
+  const Meddler between(server_.address(), [&](int, std::string& bytes) {
+    if (!holds_events(bytes) || broken++ >= 3) return Then::go_on;
+    bytes.resize(bytes.find("\r\n\r\n") + 4);
+    return Then::cut;
+  });
+  const Ended ended = wait(between, "/events HTTP", 4);
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_EQ(ended.out, "factorial-40000000: cancelled\n");
+  EXPECT_THAT(between.asked(), Not(HasSubstr("Prefer: wait")));
+}
+
+TEST_F(Waiting, AsksNowAndThenWhereEventsAreKeptBack) {
+  const Meddler between(server_.address(), [](int, std::string& bytes) {
+    if (!holds_events(bytes)) return Then::go_on;
+    bytes.resize(bytes.find("\r\n\r\n") + 4);
+    return Then::hold;
+  });
+  const Ended ended = wait(between, "Prefer: wait=", 1);
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_EQ(ended.out, "factorial-40000000: cancelled\n");
+  EXPECT_EQ(count(between.asked(), "/events HTTP"), 1) << "once kept back is enough";
 }
 
 TEST_F(Waiting, AsksNowAndThenWhereEventsAreRefused) {
