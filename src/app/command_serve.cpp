@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
@@ -96,10 +97,14 @@ class Serving {
     return Done{};
   }
 
+  /// Readers and jobs have the same grace, not one after the other.
   void stop() {
+    const Stopwatch since;
+    worker_.take_no_more();
     server_.stop(grace_);
     threads_.clear();
-    worker_.stop(grace_);
+    const Duration gone(static_cast<std::int64_t>(since.seconds() * 1000));
+    worker_.stop(std::max(grace_ - gone, Duration(0)));
   }
 
   /// What cannot be read stays as it was.

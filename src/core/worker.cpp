@@ -103,9 +103,13 @@ void Worker::launch(void (Worker::*run)(Lane&), unsigned threads) {
   });
 }
 
-void Worker::stop(Duration grace) {
+void Worker::take_no_more() {
   taking_.request_stop();
   ports_.queue.interrupt();
+}
+
+void Worker::stop(Duration grace) {
+  take_no_more();
   {
     std::unique_lock lock(mutex_);
     at_rest_.wait_for(lock, grace, [this] { return busy_ == 0; });

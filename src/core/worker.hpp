@@ -41,6 +41,8 @@ class Worker {
   ~Worker();
 
   void start();
+  /// Takes no more from now on; jobs under way go on.
+  void take_no_more();
   /// Takes no more. Jobs under way may go on for `grace`; what is not done by then is given back to the queue. Returns
   /// when all lanes are at rest.
   void stop(Duration grace);

@@ -1,7 +1,10 @@
 // The program is told to end, once and twice; a job is given up. From outside, with jobs that take long.
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -83,6 +86,56 @@ TEST_F(Stop, WhatTakesLongerIsGivenBackWithoutBlame) {
   program::Server again(data_);
   EXPECT_THAT(again.process().err(), Not(HasSubstr("leases_voided"))) << "it had no lease any more";
   EXPECT_THAT(again.ask(dear_job), Not(HasSubstr("failed")));
+}
+
+/// Asks for something and never reads the answer: the server cannot get rid of it before its grace is over.
+class StuckReader {
+ public:
+  StuckReader(const program::Server& server, const std::string& target) {
+    const std::string port = server.address().substr(server.address().rfind(':') + 1);
+    sockaddr_in place{};
+    place.sin_family = AF_INET;
+    place.sin_port = htons(static_cast<std::uint16_t>(std::stoul(port)));
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int room = 4096;
+    setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    const std::string request = "GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n";
+    asked_ = connect(socket_, reinterpret_cast<const sockaddr*>(&place), sizeof place) == 0 &&
+             send(socket_, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size());
+    char first = 0;
+    asked_ = asked_ && recv(socket_, &first, 1, 0) == 1;  // the answer has begun
+  }
+  ~StuckReader() { close(socket_); }
+  StuckReader(const StuckReader&) = delete;
+  StuckReader& operator=(const StuckReader&) = delete;
+
+  bool asked() const { return asked_; }
+
+ private:
+  const int socket_ = socket(AF_INET, SOCK_STREAM, 0);
+  bool asked_ = false;
+};
+
+TEST_F(Stop, NoJobIsTakenWhileAReaderIsStillServed) {
+  program::Server server(data_, {"--grace", "1s"});
+  ASSERT_TRUE(
+      server.ask("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":2000000}})").starts_with("HTTP/1.1 20"));
+  ASSERT_FALSE(server.digits("factorial-2000000").empty());
+  const StuckReader reader(server, "/api/v1/jobs/factorial-2000000/digits");
+  ASSERT_TRUE(reader.asked());
+  std::string many;  // large ones, which are taken one by one
+  for (int i = 0; i < 200; i++)
+    many +=
+        (i ? "," : "[") + std::string(R"({"kind":"factorial","arguments":{"n":)") + std::to_string(210'000 + i) + "}}";
+  ASSERT_TRUE(server.ask("/api/v1/jobs", many + "]").starts_with("HTTP/1.1 200"));
+  server.process().signal(SIGTERM);
+  const program::Ended ended = server.process().wait();
+  EXPECT_EQ(ended.status, 0);
+  const std::string after = ended.err.substr(ended.err.find("serve.stopping"));
+  std::size_t batches = 0;
+  for (std::size_t at = after.find("worker.batch"); at != after.npos; at = after.find("worker.batch", at + 1))
+    batches++;
+  EXPECT_LE(batches, 1u) << "the one that was under way";
 }
 
 TEST_F(Stop, ASecondSignalEndsItAtOnceAndNothingIsLost) {
