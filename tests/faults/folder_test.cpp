@@ -63,6 +63,43 @@ TEST_F(DataFolder, ThatIsRemovedUnderTheServerMakesItNotReadyAndItEnds) {
   EXPECT_EQ(server.process().wait().status, 0);
 }
 
+/// What is left of the promise that an answer with 2xx is kept, when the files are taken away under the server.
+class Taken : public DataFolder, public testing::WithParamInterface<const char*> {
+ protected:
+  void take_away() const {
+    const std::string how = GetParam();
+    if (how == "removed") fs::remove_all(data_);
+    if (how == "moved" || how == "replaced") fs::rename(data_, folder_ / "elsewhere");
+    if (how == "replaced") fs::copy(folder_ / "elsewhere", data_, fs::copy_options::recursive);
+    if (how == "without_results") fs::remove_all(data_ / "results");
+  }
+};
+
+TEST_P(Taken, NothingIsPromisedThatCannotBeKept) {
+  program::Server server(data_);
+  ASSERT_TRUE(ask_for(server, {10, 11}));
+  ASSERT_TRUE(program::eventually([&] { return all_done(server, {10, 11}); }));
+  take_away();
+  EXPECT_THAT(server.ask("/ready"), StartsWith("HTTP/1.1 503"));
+  if (std::string(GetParam()) == "without_results") {
+    // The rows are safe, and the job waits for its digits to have a place.
+    ask_for(server, 500);
+    EXPECT_TRUE(
+        program::eventually([&] { return server.process().err().find("job.attempt_ended") != std::string::npos; }));
+    EXPECT_NE(state_of(server, 500), "done");
+  } else {
+    EXPECT_THAT(server.ask("/api/v1/factorial", R"({"number":"500"})"), StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(server.ask("/api/v1/jobs", R"([{"kind":"factorial","arguments":{"n":501}}])"),
+                StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(server.ask_with("DELETE", "/api/v1/jobs/factorial-500"), StartsWith("HTTP/1.1 503"));
+  }
+  server.process().signal(SIGTERM);
+  EXPECT_EQ(server.process().wait().status, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Folder, Taken, testing::Values("removed", "moved", "replaced", "without_results"),
+                         [](const auto& info) { return std::string(info.param); });
+
 TEST_F(DataFolder, ThatCannotBeMadeIsNamed) {
   program::write_file(data_, "a file");
   const program::Ended refused = serve();

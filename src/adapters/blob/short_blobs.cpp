@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "adapters/sqlite/database.hpp"
+#include "adapters/sqlite/file_place.hpp"
 #include "base/log.hpp"
 
 namespace decima::adapters {
@@ -29,6 +30,7 @@ constexpr const char* settings =
 }  // namespace
 
 struct ShortBlobs::Writer {
+  FilePlace place;
   Database database;
   Statement begin, commit, rollback, put, move, remove, freed;
 
@@ -44,21 +46,23 @@ struct ShortBlobs::Writer {
       if (!statement) return statement.error();
       made.push_back(std::move(*statement));
     }
-    return std::unique_ptr<Writer>(new Writer{std::move(*database), std::move(made[0]), std::move(made[1]),
-                                              std::move(made[2]), std::move(made[3]), std::move(made[4]),
-                                              std::move(made[5]), std::move(made[6])});
+    return std::unique_ptr<Writer>(new Writer{FilePlace(path), std::move(*database), std::move(made[0]),
+                                              std::move(made[1]), std::move(made[2]), std::move(made[3]),
+                                              std::move(made[4]), std::move(made[5]), std::move(made[6])});
   }
 
-  /// Runs `act` in a transaction: all of it or nothing.
+  /// Runs `act` in a transaction: all of it or nothing. What is told to be there can be found again: the file is still
+  /// in its place.
   template <class Act>
   Result<> transact(const Act& act) {
+    if (auto there = place.check(); !there) return there;
     if (auto begun = begin.run(); !begun) return begun.error();
     Result<> outcome = act();
     if (outcome) {
       if (auto committed = commit.run(); !committed) outcome = committed.error();
     }
     if (!outcome) (void)rollback.run();  // some errors have ended the transaction already
-    return outcome;
+    return outcome ? place.check() : outcome;
   }
 
   /// What a removal leaves unused is of no use to anybody else before it is given back.

@@ -26,6 +26,8 @@ class Runner {
   virtual Result<> write(const Act& act, Lasting lasting = Lasting::always) = 0;
   /// Runs an act that changes nothing; each of its queries sees all that was committed before.
   virtual Result<> read(const Act& act) = 0;
+  /// Whether what is written is found again by the next who opens the database.
+  virtual Result<> in_place() { return Done{}; }
 };
 
 /// Runs the act; an exception becomes its answer.

@@ -384,10 +384,11 @@ class SqlJobStore final : public core::JobStore {
   }
 
   Result<> ping() override {
-    return runner_->read([](Connection& db) -> Result<> {
+    auto answered = runner_->read([](Connection& db) -> Result<> {
       db.rows("select 1", 1);
       return Done{};
     });
+    return answered ? runner_->in_place() : answered;
   }
 
  private:

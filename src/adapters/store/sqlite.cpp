@@ -1,5 +1,6 @@
 #include "adapters/store/sqlite.hpp"
 
+#include "adapters/sqlite/file_place.hpp"
 #include "adapters/store/group_writer.hpp"
 #include "adapters/store/schema.hpp"
 #include "adapters/store/sql_job_store.hpp"
@@ -44,13 +45,20 @@ class Readers {
 
 class SqliteRunner final : public Runner {
  public:
-  SqliteRunner(Connection writer, std::vector<Connection> readers)
-      : writer_(std::move(writer)), readers_(std::move(readers)) {}
+  SqliteRunner(FilePlace place, Connection writer, std::vector<Connection> readers)
+      : place_(std::move(place)), writer_(std::move(writer)), readers_(std::move(readers)) {}
 
-  Result<> write(const Act& act, Lasting lasting) override { return writer_.write(act, lasting); }
+  Result<> write(const Act& act, Lasting lasting) override {
+    if (auto there = place_.check(); !there) return there;
+    auto outcome = writer_.write(act, lasting);
+    // Once more, for who is told ok must find it again. Taken away meanwhile, what was written is nobody's.
+    return outcome ? place_.check() : outcome;
+  }
   Result<> read(const Act& act) override { return readers_.read(act); }
+  Result<> in_place() override { return place_.check(); }
 
  private:
+  const FilePlace place_;
   GroupWriter writer_;
   Readers readers_;
 };
@@ -82,7 +90,7 @@ Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& 
       readers.push_back(open_sqlite(*path));
       readers.back().script("pragma query_only = on");
     }
-    return make_sql_job_store(std::make_unique<SqliteRunner>(std::move(writer), std::move(readers)),
+    return make_sql_job_store(std::make_unique<SqliteRunner>(FilePlace(*path), std::move(writer), std::move(readers)),
                               sqlite_dialect(clock));
   } catch (const SqlFailure& failure) {
     return failure.error();
