@@ -78,7 +78,7 @@ class Serving {
         relay_(services.ports(), bell_),
         retention_(services.ports(), uses_, settings.bytes("retention")),
         janitor_(services.ports(), patience(settings), process_name(), bell_,
-                 keeps_all(settings) ? nullptr : &retention_),
+                 keeps_all(settings) ? nullptr : &retention_, &worker_.leases()),
         scrubber_(services.ports(), service_, process_name(),
                   {settings.bytes("scrub_rate"), settings.duration("scrub_rest")}),
         server_(http_settings(settings, std::move(listen), std::move(access)), service_) {

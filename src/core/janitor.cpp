@@ -26,6 +26,7 @@ std::optional<Claim> claim_of(std::string_view key) {
 }  // namespace
 
 Result<std::size_t> Janitor::sweep_leases() {
+  if (own_leases_) own_leases_->renew_now();
   auto ended = ports_.jobs.expire_leases(patience_);
   if (ended && *ended > 0) {
     log::warn("janitor.leases_ended", {{"jobs", std::uint64_t{*ended}}});

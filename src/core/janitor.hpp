@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/doorbell.hpp"
+#include "core/lease_keeper.hpp"
 #include "core/ports.hpp"
 #include "core/retention.hpp"
 
@@ -14,12 +15,17 @@ namespace decima::core {
 class Janitor {
  public:
   Janitor(const Ports& ports, const Patience& patience, std::string name, Doorbell& bell,
-          Retention* retention = nullptr)
-      : ports_(ports), patience_(patience), name_(std::move(name)), bell_(bell), retention_(retention) {}
+          Retention* retention = nullptr, LeaseKeeper* own_leases = nullptr)
+      : ports_(ports),
+        patience_(patience),
+        name_(std::move(name)),
+        bell_(bell),
+        retention_(retention),
+        own_leases_(own_leases) {}
 
   void run(const std::stop_token& stop);
 
-  /// Ends leases that have run out; how many.
+  /// Ends leases that have run out, and whose holders are not seen to live in this very process; how many.
   Result<std::size_t> sweep_leases();
   /// Removes staged digits whose attempt is over; how many.
   Result<std::size_t> sweep_staging();
@@ -36,6 +42,7 @@ class Janitor {
   std::string name_;
   Doorbell& bell_;
   Retention* retention_;
+  LeaseKeeper* own_leases_;
 };
 
 }  // namespace decima::core

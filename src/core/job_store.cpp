@@ -20,6 +20,10 @@ Result<std::optional<Job>> JobStore::claim(const Identity& identity, std::string
   return std::optional<Job>(std::move(claimed->front()));
 }
 
+Result<> JobStore::renew(const Claim& claim, Duration lease) {
+  return only(renew_many(std::span(&claim, 1), lease), claim);
+}
+
 Result<> JobStore::uploading(const Claim& claim) { return only(uploading_many(std::span(&claim, 1)), claim); }
 
 Result<> JobStore::finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks) {

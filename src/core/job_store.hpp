@@ -29,7 +29,9 @@ struct Submission {
   bool newly_queued = false;
 };
 
-/// The right to work on a job: valid while the row's fence is still this one and the lease has not run out.
+/// The right to work on a job: valid while the row's fence is still this one, until somebody ends it: by finishing,
+/// failing or cancelling the job, or by noticing that its lease has run out. Until that is noticed nobody else can have
+/// the job, so a holder that comes late, and comes first, loses nothing.
 struct Claim {
   Identity identity;
   std::uint64_t fence = 0;
@@ -114,8 +116,9 @@ class JobStore {
                                               Duration lease) = 0;
   /// The same for one job: empty when it is not to be had.
   Result<std::optional<Job>> claim(const Identity& identity, std::string_view worker, Duration lease);
-  /// Lengthens the lease to this long from now.
-  virtual Result<> renew(const Claim& claim, Duration lease) = 0;
+  /// Lengthens the leases to this long from now. Answers, in order, which claims still held; the others are over.
+  virtual Result<std::vector<bool>> renew_many(std::span<const Claim> claims, Duration lease) = 0;
+  Result<> renew(const Claim& claim, Duration lease);
   /// calculating → uploading: the digits are staged and verified, and are about to get their public name. Answers, in
   /// order, which claims still held; the others are over, and their holder must write nothing more.
   virtual Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) = 0;

@@ -28,19 +28,34 @@ void LeaseKeeper::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     asleep_.wait_for(lock, stop, lease_ / rounds_per_lease, [] { return false; });
-    if (!stop.stop_requested()) renew_all();
+    if (!stop.stop_requested()) renew_older_than(lease_ / rounds_per_lease);
   }
 }
 
-void LeaseKeeper::renew_all() {
+void LeaseKeeper::renew_now() {
+  const std::lock_guard lock(mutex_);
+  renew_older_than(Duration(0));
+}
+
+void LeaseKeeper::renew_older_than(Duration age) {
+  std::vector<Hold*> due;
+  std::vector<Claim> claims;
   for (Hold* hold : held_) {
-    if (Duration(static_cast<std::int64_t>(hold->since_renewal_.seconds() * 1000)) < lease_ / rounds_per_lease)
-      continue;
-    const auto renewed = jobs_.renew(hold->claim_, lease_);
-    hold->since_renewal_ = Stopwatch();
-    if (renewed) continue;
-    log::warn("lease.not_renewed", {{"job", hold->claim_.identity.text()}, {"error", renewed.error().message()}});
-    if (renewed.error().code == Code::lease_lost) hold->computation_.request_stop();
+    if (Duration(static_cast<std::int64_t>(hold->since_renewal_.seconds() * 1000)) < age) continue;
+    due.push_back(hold);
+    claims.push_back(hold->claim_);
+  }
+  if (due.empty()) return;
+  const auto renewed = jobs_.renew_many(claims, lease_);
+  for (Hold* hold : due) hold->since_renewal_ = Stopwatch();
+  if (!renewed) {
+    log::warn("lease.not_renewed", {{"jobs", std::uint64_t{due.size()}}, {"error", renewed.error().message()}});
+    return;
+  }
+  for (std::size_t i = 0; i < due.size(); i++) {
+    if ((*renewed)[i]) continue;
+    log::warn("lease.lost", {{"job", claims[i].identity.text()}, {"fence", claims[i].fence}});
+    due[i]->computation_.request_stop();
   }
 }
 

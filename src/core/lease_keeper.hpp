@@ -17,6 +17,10 @@ class LeaseKeeper {
   LeaseKeeper(JobStore& jobs, Duration lease);
   ~LeaseKeeper();
 
+  /// Renews all at once, whenever they were renewed last. Whoever ends leases that ran out does this first for those of
+  /// its own process: they may have run out while the process stood still or the clock was put forward, and it lives.
+  void renew_now();
+
   /// While this lives, the claim's lease is renewed; `computation` is stopped if it is lost.
   class Hold {
    public:
@@ -36,7 +40,8 @@ class LeaseKeeper {
 
  private:
   void run(const std::stop_token& stop);
-  void renew_all();
+  /// Those that were renewed this long ago or longer.
+  void renew_older_than(Duration age);
 
   JobStore& jobs_;
   const Duration lease_;

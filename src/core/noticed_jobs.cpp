@@ -73,7 +73,9 @@ class NoticedJobs final : public JobStore {
   Result<std::vector<Job>> list(const JobQuery& query) override { return real_.list(query); }
   Result<std::vector<Bell>> bells_due(std::size_t limit) override { return real_.bells_due(limit); }
   Result<> rung(std::span<const Identity> identities) override { return real_.rung(identities); }
-  Result<> renew(const Claim& claim, Duration lease) override { return real_.renew(claim, lease); }
+  Result<std::vector<bool>> renew_many(std::span<const Claim> claims, Duration lease) override {
+    return real_.renew_many(claims, lease);
+  }
   Result<std::vector<Sha256>> blocks(const Identity& identity) override { return real_.blocks(identity); }
   Result<StateCounts> counts() override { return real_.counts(); }
   Result<bool> elect(std::string_view role, std::string_view holder, Duration term) override {

@@ -41,6 +41,8 @@ class Worker {
   ~Worker();
 
   void start();
+  /// Those of all that is under way here.
+  LeaseKeeper& leases() { return leases_; }
   /// Takes no more from now on; jobs under way go on.
   void take_no_more();
   /// Takes no more. Jobs under way may go on for `grace`; what is not done by then is given back to the queue. Returns

@@ -76,10 +76,37 @@ TEST_P(JobStoreClaims, OverWhenDone) {
   expect_over(claimed);
 }
 
-TEST_P(JobStoreClaims, OverWhenTheLeaseHasRunOutEvenBeforeAnybodyNotices) {
-  const auto late = submit_and_claim(factorial(1), seconds(10));
-  advance(seconds(10));
-  expect_over(late);
+// Who stood still, or whose clock was put forward, loses nothing that nobody else has.
+TEST_P(JobStoreClaims, HoldsAfterItsLeaseHasRunOutUntilSomebodyNotices) {
+  const auto renewed = submit_and_claim(factorial(1), seconds(10));
+  const auto finished = submit_and_claim(factorial(2), seconds(10));
+  const auto failed = submit_and_claim(factorial(3), seconds(10));
+  const auto given_back = submit_and_claim(factorial(4), seconds(10));
+  const auto unheard = submit_and_claim(factorial(5), seconds(10));
+  advance(seconds(11));
+  ASSERT_TRUE(store().renew(renewed, seconds(10)));
+  ASSERT_TRUE(store().uploading(finished));
+  ASSERT_TRUE(store().finish(finished, result_of("2"), {}));
+  ASSERT_TRUE(store().fail(failed, {Code::io_error, "late"}, Duration(0), {}));
+  ASSERT_TRUE(store().give_back(given_back));
+  EXPECT_EQ(*store().expire_leases({}), 1u);
+  for (const auto& late : {renewed, finished, failed, given_back}) EXPECT_EQ(find(late.identity).crashes, 0u);
+  EXPECT_EQ(find(factorial(1)).state, State::calculating);
+  EXPECT_EQ(find(factorial(2)).state, State::done);
+  EXPECT_EQ(find(factorial(5)).crashes, 1u);
+  expect_over(unheard);
+}
+
+TEST_P(JobStoreClaims, ManyAreRenewedAtOnceAndEachAnsweredForItself) {
+  const auto first = submit_and_claim(factorial(1), seconds(10));
+  const auto over = submit_and_claim(factorial(2), seconds(10));
+  const auto last = submit_and_claim(factorial(3), seconds(10));
+  ASSERT_TRUE(store().cancel(factorial(2)));
+  advance(seconds(9));
+  const core::Claim claims[] = {first, over, last, {factorial(404), 1}};
+  EXPECT_EQ(*store().renew_many(claims, seconds(10)), (std::vector<bool>{true, false, true, false}));
+  advance(seconds(9));
+  EXPECT_EQ(*store().expire_leases({}), 0u);
 }
 
 TEST_P(JobStoreClaims, LateHolderCannotOverwriteTheNext) {

@@ -107,7 +107,7 @@ TEST_F(DataFolder, ThatCannotBeMadeIsNamed) {
   EXPECT_THAT(refused.err, HasSubstr(data_.string()));
 }
 
-// What a laptop does when its lid is closed: leases run out, and nobody is to blame for more than that.
+// What a laptop does when its lid is closed: leases run out, and nobody has crashed.
 TEST_F(DataFolder, IsServedByAProcessThatStoodStillPastItsLeases) {
   program::Server server(data_, {"--lease", "1s"});
   std::vector<std::uint64_t> numbers = {2'000'000};
@@ -120,6 +120,7 @@ TEST_F(DataFolder, IsServedByAProcessThatStoodStillPastItsLeases) {
   server.process().signal(SIGCONT);
   EXPECT_TRUE(program::eventually([&] { return all_done(server, numbers); })) << state_of(server, 2'000'000);
   EXPECT_TRUE(digits_of(server, 199) == factorial_by_gmp(199));
+  EXPECT_EQ(server.process().err().find("leases_ended"), std::string::npos);
 }
 
 }  // namespace

@@ -65,8 +65,8 @@ class HookedJobs final : public core::JobStore {
                                             Duration lease) override {
     return with(hook_, "jobs.claim_many", [&] { return real_.claim_many(identities, worker, lease); });
   }
-  Result<> renew(const core::Claim& claim, Duration lease) override {
-    return with(hook_, "jobs.renew", [&] { return real_.renew(claim, lease); });
+  Result<std::vector<bool>> renew_many(std::span<const core::Claim> claims, Duration lease) override {
+    return with(hook_, "jobs.renew_many", [&] { return real_.renew_many(claims, lease); });
   }
   Result<std::vector<bool>> uploading_many(std::span<const core::Claim> claims) override {
     return with(hook_, "jobs.uploading_many", [&] { return real_.uploading_many(claims); });

@@ -103,6 +103,29 @@ TEST_F(Recovery, TheJanitorEndsLeasesAndThePatientJobIsTakenAgain) {
   EXPECT_TRUE(*jobs_->claim(request.identity, "test", lease_));
 }
 
+// What a laptop does when its lid is closed: the leases of this process run out, but nobody has died.
+TEST_F(Recovery, TheJanitorEndsNoLeaseThatItsOwnProcessHolds) {
+  core::LeaseKeeper keeper(*jobs_, std::chrono::hours(10));  // so long that it does not come by itself
+  core::Doorbell bell;
+  core::Janitor janitor(ports(), patience_, "test", bell, nullptr, &keeper);
+  const core::Request held = request_of("factorial-7"), abandoned = request_of("factorial-8");
+  const core::Job job = claimed(held);
+  claimed(abandoned);
+  std::stop_source computation;
+  const core::LeaseKeeper::Hold hold(keeper, {job.identity, job.fence}, computation);
+  for (int standstill = 0; standstill < 20; standstill++) {
+    clock_.advance(std::chrono::hours(11));
+    EXPECT_EQ(*janitor.sweep_leases(), standstill == 0 ? 1u : 0u) << "that of factorial-8";
+  }
+  EXPECT_EQ(row(held.identity).state, State::calculating);
+  EXPECT_EQ(row(held.identity).crashes, 0u);
+  EXPECT_EQ(row(abandoned.identity).crashes, 1u);
+  EXPECT_FALSE(computation.stop_requested());
+  ASSERT_TRUE(jobs_->cancel(held.identity));
+  EXPECT_EQ(*janitor.sweep_leases(), 0u);
+  EXPECT_TRUE(computation.stop_requested()) << "its claim is over";
+}
+
 TEST_F(Recovery, AJobThatEndsItsWorkersIsPoison) {
   core::Janitor janitor(ports(), patience_, "test", bell_);
   const core::Request request = request_of("factorial-7");

@@ -25,8 +25,7 @@ using core::Submission;
 
 /// What holds of a row as long as the claim is valid. Every act of a holder has it in its `where`, so that the act and
 /// the judgement are one.
-const std::string held =
-    "identity = :identity and fence = :fence and state in ('calculating', 'uploading') and lease_until > :now";
+const std::string held = "identity = :identity and fence = :fence and state in ('calculating', 'uploading')";
 /// What a row loses when its worker leaves it: the lease, and the record of bells that rang for it.
 const std::string released = "lease_until = null, worker = null, rung_at = null, rings = 0, updated_at = :now";
 
@@ -217,13 +216,12 @@ class SqlJobStore final : public core::JobStore {
         Lasting::until_outage);
   }
 
-  Result<> renew(const Claim& claim, Duration lease) override {
-    return holding(
-        claim,
-        [&](Connection& db, Time now) {
-          return db.change(
-              "update jobs set lease_until = :until where " + held,
-              {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}, {"now", now}});
+  Result<std::vector<bool>> renew_many(std::span<const Claim> claims, Duration lease) override {
+    return holding_each(
+        claims,
+        [&](Connection& db, const Claim& claim, Time now) {
+          return db.change("update jobs set lease_until = :until where " + held,
+                           {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"until", now + lease}});
         },
         Lasting::until_outage);
   }
@@ -246,7 +244,7 @@ class SqlJobStore final : public core::JobStore {
     return write<State>([&](Connection& db, State& answer) -> Result<> {
       const Time now = dialect_.now(db);
       const auto rows = db.rows("select failures from jobs where " + held + std::string(dialect_.holding), 1,
-                                {{"identity", claim.identity.text()}, {"fence", claim.fence}, {"now", now}});
+                                {{"identity", claim.identity.text()}, {"fence", claim.fence}});
       if (rows.empty()) return lease_lost(claim);
       const bool last = !error.retryable() || rows.front().count(0) + 1 >= patience.failures;
       answer = last ? State::failed : State::queued;
@@ -411,13 +409,11 @@ class SqlJobStore final : public core::JobStore {
 
   /// Runs a change that only the claim's holder may make; one that changed nothing shows that the claim is over.
   template <class Change>
-  Result<> holding(const Claim& claim, Change change, Lasting lasting = Lasting::always) {
-    return runner_->write(
-        [&](Connection& db) -> Result<> {
-          if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
-          return Done{};
-        },
-        lasting);
+  Result<> holding(const Claim& claim, Change change) {
+    return runner_->write([&](Connection& db) -> Result<> {
+      if (change(db, dialect_.now(db)) == 0) return lease_lost(claim);
+      return Done{};
+    });
   }
 
   /// Makes the change for each; which of them changed a row, in order.
