@@ -54,7 +54,7 @@ void LeaseKeeper::renew_older_than(Duration age) {
   }
   for (std::size_t i = 0; i < due.size(); i++) {
     if ((*renewed)[i]) continue;
-    log::warn("lease.lost", {{"job", claims[i].identity.text()}, {"fence", claims[i].fence}});
+    log::info("lease.lost", {{"job", claims[i].identity.text()}, {"fence", claims[i].fence}});
     due[i]->computation_.request_stop();
   }
 }

@@ -163,6 +163,22 @@ TEST_F(DiskFaults, FolderOfAnEarlierLifeIsSyncedToo) {
   EXPECT_NE(std::find(calls.begin(), calls.end(), "fsync blobs"), calls.end());
 }
 
+TEST_F(DiskFaults, FoldersOnTheWayToTheRootAreSyncedInTheOneAbove) {
+  const Calls calls = watched([&] { EXPECT_TRUE(make_disk_blobs(temp_ / "above" / "deep")); });
+  const Calls begin(calls.begin(), calls.begin() + std::min<std::ptrdiff_t>(2, std::ssize(calls)));
+  EXPECT_EQ(begin, (Calls{"fsync " + root_.parent_path().filename().string(), "fsync above"}));
+}
+
+// A file that came back after a power cut would hide the row of the same name.
+TEST_F(DiskFaults, AFileThatWouldHideAShortOneIsGoneForGood) {
+  ASSERT_TRUE(write_blob("factorials/5.txt", "121"));
+  const core::Blob blob[] = {{"factorials/5.txt", "120"}};
+  const Calls calls = watched([&] { EXPECT_TRUE(store_->put_many(blob)); });
+  ASSERT_FALSE(calls.empty());
+  EXPECT_EQ(calls.back(), "fsync factorials");
+  EXPECT_EQ(read("factorials/5.txt"), "120");
+}
+
 TEST_F(DiskFaults, PromoteIsSynced) {
   ASSERT_TRUE(write_blob("staging/factorial-5/1", "120"));
   ASSERT_TRUE(write_blob("factorials/4.txt", "24"));
