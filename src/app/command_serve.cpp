@@ -72,13 +72,13 @@ class Serving {
   Serving(const Settings& settings, std::vector<std::string> listen, http::AccessSettings access, Services& services)
       : grace_(settings.duration("grace")),
         service_(services.ports(), budgets(settings), cache_policy(settings), bell_, live_, services.notices(),
-                 stored_limits(settings), keeps_all(settings) ? nullptr : &uses_),
+                 stored_limits(settings), keeps_all(settings) ? nullptr : &uses_, &removals_),
         worker_(services.ports(), budgets(settings), cache_policy(settings), patience(settings), live_,
                 worker_settings(settings), &service_.quota()),
         relay_(services.ports(), bell_),
         retention_(services.ports(), uses_, settings.bytes("retention")),
         janitor_(services.ports(), patience(settings), process_name(), bell_,
-                 keeps_all(settings) ? nullptr : &retention_, &worker_.leases()),
+                 keeps_all(settings) ? nullptr : &retention_, &worker_.leases(), &removals_),
         scrubber_(services.ports(), service_, process_name(),
                   {settings.bytes("scrub_rate"), settings.duration("scrub_rest")}),
         server_(http_settings(settings, std::move(listen), std::move(access)), service_) {
@@ -123,6 +123,7 @@ class Serving {
  private:
   Duration grace_;
   core::Doorbell bell_;
+  core::Doorbell removals_;
   core::LiveJobs live_;
   core::Uses uses_;
   core::Service service_;

@@ -37,13 +37,11 @@ Result<std::optional<Job>> claim_anew(const Identity& identity, const Ports& por
   JobStore& jobs = ports.jobs;
   const auto found = jobs.find(identity);
   if (!found) return found.error();
-  if (*found && (*found)->state == State::done) {
-    if (!(*found)->evicted_at) return std::optional<Job>();
-    // What is still to be removed would take the new digits away.
-    if (auto finished = finish_evictions(ports); !finished) return finished.error();
-  }
+  if (*found && (*found)->state == State::done && !(*found)->evicted_at) return std::optional<Job>();
   // Cancelled and submitted, a job that rests after a failure can be claimed at once.
   if (auto cancelled = jobs.cancel(identity); !cancelled) return cancelled.error();
+  // What is still to be removed would take the new digits away.
+  if (auto finished = finish_evictions(ports); !finished) return finished.error();
   const NewJob wanted[] = {{identity, ""}};
   if (auto submitted = jobs.submit(wanted); !submitted) return submitted.error();
   auto claimed = jobs.claim(identity, "import", lease);

@@ -1,6 +1,7 @@
 #pragma once
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "base/clock.hpp"
 
@@ -17,11 +18,11 @@ class Doorbell {
     condition_.notify_one();
   }
 
-  /// Returns when rung, or after `longest`.
-  void wait(Duration longest) {
+  /// Returns when rung, or after `longest`; whether it was rung.
+  bool wait(Duration longest) {
     std::unique_lock lock(mutex_);
     condition_.wait_for(lock, longest, [this] { return rung_; });
-    rung_ = false;
+    return std::exchange(rung_, false);
   }
 
  private:

@@ -1,8 +1,5 @@
 #include "core/janitor.hpp"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -57,8 +54,15 @@ Result<std::size_t> Janitor::sweep_staging() {
   }
 }
 
-Result<std::size_t> Janitor::sweep_results() {
+/// Jobs that could not be claimed while they were on the list can be now.
+Result<std::size_t> Janitor::finish_removals() {
   const auto finished = finish_evictions(ports_);
+  if (finished && *finished > 0) bell_.ring();
+  return finished;
+}
+
+Result<std::size_t> Janitor::sweep_results() {
+  const auto finished = finish_removals();
   if (!finished || !retention_) return finished;
   return retention_->round();
 }
@@ -78,13 +82,17 @@ void Janitor::round(bool staging_too) {
 }
 
 void Janitor::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any asleep;
-  std::unique_lock lock(mutex);
+  const std::stop_callback wake(stop, [this] { removals_.ring(); });
   // Only rounds that this one led count: one elected later, after a crash, has the more to sweep.
   for (unsigned rounds = 0; !stop.stop_requested();) {
-    if (leads()) round(rounds++ % rounds_between_staging_sweeps == 0);
-    asleep.wait_for(lock, stop, between_rounds, [] { return false; });
+    const bool led = leads();
+    if (led) round(rounds++ % rounds_between_staging_sweeps == 0);
+    const Stopwatch since;
+    const auto left = [&] { return between_rounds - Duration(static_cast<std::int64_t>(since.seconds() * 1000)); };
+    while (left() > Duration(0) && removals_.wait(left()) && !stop.stop_requested())
+      if (led)
+        if (const auto removed = finish_removals(); !removed)
+          log::warn("janitor.failed", {{"error", removed.error().message()}});
   }
 }
 

@@ -15,13 +15,14 @@ namespace decima::core {
 class Janitor {
  public:
   Janitor(const Ports& ports, const Patience& patience, std::string name, Doorbell& bell,
-          Retention* retention = nullptr, LeaseKeeper* own_leases = nullptr)
+          Retention* retention = nullptr, LeaseKeeper* own_leases = nullptr, Doorbell* removals = nullptr)
       : ports_(ports),
         patience_(patience),
         name_(std::move(name)),
         bell_(bell),
         retention_(retention),
-        own_leases_(own_leases) {}
+        own_leases_(own_leases),
+        removals_(removals ? *removals : unheard_) {}
 
   void run(const std::stop_token& stop);
 
@@ -34,6 +35,7 @@ class Janitor {
   Result<std::size_t> sweep_results();
 
  private:
+  Result<std::size_t> finish_removals();
   bool leads();
   void round(bool staging_too);
 
@@ -43,6 +45,8 @@ class Janitor {
   Doorbell& bell_;
   Retention* retention_;
   LeaseKeeper* own_leases_;
+  Doorbell unheard_;
+  Doorbell& removals_;  ///< rung when digits may have to be removed before the next round
 };
 
 }  // namespace decima::core

@@ -108,7 +108,8 @@ class JobStore {
   /// until its bell is due again. A job that leaves the queue and comes back begins anew, and is due at once.
   virtual Result<> rung(std::span<const Identity> identities) = 0;
 
-  /// Takes those of the jobs that are queued and whose not_before has passed: state calculating, fence one higher, a
+  /// Takes those of the jobs that are queued, whose not_before has passed, and whose digits are not on the shelf's list
+  /// of removals: state calculating, fence one higher, a
   /// lease of this length. The others are not to be had now (unknown, held by another, finished, or too early). Jobs
   /// that have to run alone are claimed only when asked for alone: of several they are answered as they are, queued,
   /// and nobody holds a lease on them that would count as their crash.
@@ -124,12 +125,13 @@ class JobStore {
   virtual Result<std::vector<bool>> uploading_many(std::span<const Claim> claims) = 0;
   Result<> uploading(const Claim& claim);
   /// uploading → done. Answers like uploading_many. What a holder whose claim is over had put under the public name may
-  /// be the digits of a result that another finished and that was evicted since: they go on the shelf's list of
-  /// removals.
+  /// be the digits of a job that was given up, has failed, or that another finished and that was evicted since: they go
+  /// on the shelf's list of removals.
   virtual Result<std::vector<bool>> finish_many(std::span<const Finish> finishes) = 0;
   Result<> finish(const Claim& claim, const Stored& stored, std::span<const Sha256> blocks);
   /// The attempt ended in an error: failures one higher, queued again after `delay`, or failed for good if the error
-  /// is not retryable or `patience` is at its end. Answers with the state it came to.
+  /// is not retryable or `patience` is at its end. Answers with the state it came to. What a failed job may have left
+  /// under its public name goes on the shelf's list of removals; so does that of one that is poison, or cancelled.
   virtual Result<State> fail(const Claim& claim, const Error& error, Duration delay, const Patience& patience) = 0;
   /// The holder stops without blame: queued again at once, no counter moves.
   virtual Result<> give_back(const Claim& claim) = 0;

@@ -20,7 +20,8 @@ class Uses {
   std::set<Identity> identities_;
 };
 
-/// Finishes evictions that were begun: removes the digits, then their entries on the list. How many.
+/// Finishes evictions that were begun, and all other removals on the list: the digits first, then their entries. How
+/// many. One at a time may do this: of two, the slower would remove what was computed after the faster had done.
 Result<std::size_t> finish_evictions(const Ports& ports);
 
 /// Keeps the stored digits at about `bytes`: when there are more, those that were read the longest ago are evicted

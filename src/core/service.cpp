@@ -100,7 +100,11 @@ Result<std::optional<Job>> Service::find(const Identity& identity) const { retur
 Result<std::optional<State>> Service::cancel(const Identity& identity) {
   // The row first: a computation that is stopped then finds that its claim is over, and leaves the row alone.
   auto found = ports_.jobs.cancel(identity);
-  if (found && *found) live_.stop(identity);
+  if (!found || !*found) return found;
+  live_.stop(identity);
+  // What an attempt may have published is on the list of removals, and nobody can have the job before it is off. Who
+  // asks for it again at once should not have to wait for the next round.
+  if (removals_ && !finished(**found)) removals_->ring();
   return found;
 }
 

@@ -25,7 +25,7 @@ class Service {
  public:
   /// `uses` hears what is read from the blob store, if somebody wants to know.
   Service(const Ports& ports, const Budgets& budgets, const CachePolicy& policy, Doorbell& bell, LiveJobs& live,
-          Notices& notices, const StoredLimits& limits = {}, Uses* uses = nullptr)
+          Notices& notices, const StoredLimits& limits = {}, Uses* uses = nullptr, Doorbell* removals = nullptr)
       : ports_(ports),
         budgets_(budgets),
         policy_(policy),
@@ -33,6 +33,7 @@ class Service {
         live_(live),
         notices_(notices),
         uses_(uses),
+        removals_(removals),
         quota_(ports.jobs.shelf(), limits) {}
 
   const Budgets& budgets() const { return budgets_; }
@@ -97,6 +98,7 @@ class Service {
   LiveJobs& live_;
   Notices& notices_;
   Uses* uses_;
+  Doorbell* removals_;  ///< rung when there may be digits to remove
   Quota quota_;
 };
 

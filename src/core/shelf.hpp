@@ -47,7 +47,8 @@ class Shelf {
   /// done → done and evicted: the row keeps its lengths, hashes and certificate. Answers, in order, which rows still
   /// named that result and had its digits; the others are left alone.
   virtual Result<std::vector<bool>> evict(std::span<const Eviction> evictions) = 0;
-  /// Evicted results whose digits may still be there, in no special order.
+  /// The list of removals, in no special order: evicted results whose digits may still be there, and jobs that failed
+  /// or were given up after an attempt that may have published digits. None of them can be claimed.
   virtual Result<std::vector<Identity>> evictions_begun(std::size_t limit) = 0;
   /// Their digits are removed.
   virtual Result<> evicted(std::span<const Identity> identities) = 0;

@@ -142,6 +142,7 @@ TEST_P(JobStoreClaims, OverWhenCancelledAndAskedForAgain) {
   expect_over(late);
   submit(factorial(1));
   expect_over(late);
+  ASSERT_TRUE(store().shelf().evicted(std::vector{factorial(1)}));
   claim(factorial(1));
   expect_over(late);
 }

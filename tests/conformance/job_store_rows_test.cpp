@@ -83,6 +83,7 @@ TEST_P(JobStoreRows, FailedAndCancelledBeginAnewWhenAskedAgain) {
     EXPECT_EQ(job.failures + job.crashes, 0u);
     EXPECT_FALSE(job.error || job.finished_at);
     EXPECT_EQ(job.updated_at, home_->now());
+    ASSERT_TRUE(store().shelf().evicted(std::vector{identity}));
     EXPECT_TRUE(can_claim(identity));
   }
   EXPECT_EQ(find(factorial(1)).fence, 2u) << "the fence never goes back";

@@ -179,6 +179,51 @@ TEST_P(JobStoreShelf, ToSubmitAnEvictedJobRestoresIt) {
   EXPECT_FALSE(submit(factorial(1)).newly_queued);
 }
 
+// Whoever publishes and is then told that its claim is over, or told nothing, leaves digits that no row knows of.
+TEST_P(JobStoreShelf, DigitsThatAnEndedAttemptMayHaveLeftAreListed) {
+  const auto listed = [&] { return *shelf().evictions_begun(100); };
+  submit(factorial(1));
+  ASSERT_TRUE(store().cancel(factorial(1)));
+  EXPECT_TRUE(listed().empty()) << "nobody had begun with it";
+
+  const auto given_up = submit_and_claim(factorial(2));
+  ASSERT_TRUE(store().uploading(given_up));
+  ASSERT_TRUE(store().cancel(factorial(2)));
+  EXPECT_EQ(listed(), std::vector{factorial(2)});
+  ASSERT_TRUE(store().cancel(factorial(2)));
+  EXPECT_OK(shelf().evicted(std::vector{factorial(2)}));
+  EXPECT_CODE(store().finish(given_up, result_of("2"), {}), Code::lease_lost);
+  EXPECT_EQ(listed(), std::vector{factorial(2)}) << "it was published after the removal";
+  EXPECT_OK(shelf().evicted(std::vector{factorial(2)}));
+
+  const auto failed = submit_and_claim(factorial(3));
+  ASSERT_TRUE(store().fail(failed, {Code::io_error, ""}, Duration(0), {.failures = 2}));
+  EXPECT_TRUE(listed().empty()) << "it is tried again";
+  ASSERT_TRUE(store().fail(claim(factorial(3)), {Code::io_error, ""}, Duration(0), {.failures = 2}));
+  EXPECT_EQ(listed(), std::vector{factorial(3)});
+  EXPECT_OK(shelf().evicted(std::vector{factorial(3)}));
+
+  submit_and_claim(factorial(4), seconds(10));
+  advance(seconds(10));
+  ASSERT_TRUE(store().expire_leases({.crashes = 1}));
+  EXPECT_FALSE(listed().empty());
+  for (const auto& identity : listed()) ASSERT_TRUE(shelf().evicted(std::vector{identity}));
+
+  ASSERT_TRUE(store().void_leases({}));
+  EXPECT_EQ(listed().size(), 3u) << "at the start of a life, all that may have left some; the first one had no attempt";
+}
+
+TEST_P(JobStoreShelf, WhatIsToBeRemovedIsNotClaimedBefore) {
+  submit_and_claim(factorial(1));
+  ASSERT_TRUE(store().cancel(factorial(1)));
+  EXPECT_TRUE(submit(factorial(1)).newly_queued);
+  EXPECT_TRUE(bells().empty()) << "nor is its bell rung in vain";
+  EXPECT_FALSE(can_claim(factorial(1)));
+  EXPECT_OK(shelf().evicted(std::vector{factorial(1)}));
+  EXPECT_EQ(bells(), std::vector{factorial(1)});
+  EXPECT_TRUE(can_claim(factorial(1)));
+}
+
 TEST_P(JobStoreShelf, OnlyEvictedResultsAreRestored) {
   EXPECT_CODE(shelf().restore(factorial(1)), Code::lease_lost);
   done(1);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/janitor.hpp"
 #include "core/worker.hpp"
 #include "hooked_ports.hpp"
 #include "rig.hpp"
@@ -31,7 +32,7 @@ class Cancel : public Rig {
       if (cancelled && now == Moment::before) calls.emplace_back(call);
       if (cancelled || call != at || now != moment) return std::nullopt;
       cancelled = true;
-      EXPECT_EQ(**client->cancel(*core::Identity::parse(given_up)), State::calculating);
+      EXPECT_FALSE(core::finished(**client->cancel(*core::Identity::parse(given_up))));
       return std::nullopt;
     };
     const auto watched_jobs = hooked(*jobs_, hook);
@@ -78,6 +79,32 @@ TEST_F(Cancel, WhileItIsVerifiedALargeJobGoesNoFurther) {
   const auto calls = calls_after(large, "blobs.read", Moment::before, {large, next_large}, next_large);
   EXPECT_THAT(calls, Contains("jobs.uploading_many").Times(1)) << "the next one's";
 }
+
+// At the last moment, with the digits under their public name already: they go again.
+class CancelledLate : public Cancel,
+                      public testing::WithParamInterface<std::tuple<const char*, const char*, Moment>> {};
+
+TEST_P(CancelledLate, AJobLeavesNoDigitsThatNoRowKnowsOf) {
+  const auto& [given_up, at, moment] = GetParam();
+  const bool is_large = std::string(given_up) == large;
+  calls_after(given_up, at, moment, {given_up, is_large ? next_large : "factorial-101"},
+              is_large ? next_large : "factorial-101");
+  core::Janitor janitor(ports(), patience_, "test", bell_);
+  ASSERT_TRUE(janitor.sweep_results());
+  EXPECT_EQ(blobs("factorials/").size(), 1u) << "those of the other";
+  // And it can be asked for again.
+  core::Service service(ports(), budgets_, policy_, bell_, live_, notices_);
+  EXPECT_TRUE(service.submit(request_of(given_up), "")->newly_queued);
+  EXPECT_TRUE(*jobs_->claim(*core::Identity::parse(given_up), "test", lease_));
+}
+
+INSTANTIATE_TEST_SUITE_P(At, CancelledLate,
+                         testing::Values(std::tuple("factorial-100", "blobs.put_many", Moment::before),
+                                         std::tuple("factorial-100", "blobs.put_many", Moment::after),
+                                         std::tuple("factorial-100", "jobs.finish_many", Moment::before),
+                                         std::tuple(large, "blobs.promote", Moment::after),
+                                         std::tuple(large, "jobs.finish_many", Moment::before)),
+                         [](const auto& info) { return "case_" + std::to_string(info.index); });
 
 }  // namespace
 }  // namespace decima::faults

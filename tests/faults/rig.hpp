@@ -15,6 +15,7 @@
 #include "adapters/store/sqlite.hpp"
 #include "core/execute.hpp"
 #include "core/lookup.hpp"
+#include "core/retention.hpp"
 #include "core/service.hpp"
 #include "engine/arena.hpp"
 #include "engine/executor.hpp"
@@ -49,6 +50,7 @@ class Rig : public testing::Test {
   core::Job claimed(const core::Request& request) {
     const core::NewJob wanted[] = {{request.identity, ""}};
     EXPECT_TRUE(jobs_->submit(wanted));
+    EXPECT_TRUE(core::finish_evictions(ports())) << "of an attempt that came to nothing";
     return **jobs_->claim(request.identity, "test", lease_);
   }
 

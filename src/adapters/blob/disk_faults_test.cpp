@@ -206,6 +206,15 @@ TEST_F(DiskFaults, ManyShortOnesThatArePutOrPromotedCostOneSync) {
   EXPECT_TRUE(is_one_commit(promoted)) << testing::PrintToString(promoted);
 }
 
+// A removal may be undone by a power cut; what is stored after it may not.
+TEST_F(DiskFaults, AShortOneThatIsPutAfterARemovalIsSyncedAsBefore) {
+  const core::Blob first[] = {{"a/0", "x"}}, second[] = {{"a/1", "y"}};
+  ASSERT_TRUE(store_->put_many(first));
+  ASSERT_TRUE(store_->remove("a/0"));
+  const auto put = watched([&] { EXPECT_TRUE(store_->put_many(second)); });
+  EXPECT_TRUE(is_one_commit(put)) << testing::PrintToString(put);
+}
+
 /// Whichever call fails: an error comes back, or all is there; nothing half is ever seen, nothing is left behind, and
 /// the next try succeeds.
 TEST_F(DiskFaults, AnyCallMayFail) {

@@ -26,6 +26,9 @@ using core::Submission;
 /// What holds of a row as long as the claim is valid. Every act of a holder has it in its `where`, so that the act and
 /// the judgement are one.
 const std::string held = "identity = :identity and fence = :fence and state in ('calculating', 'uploading')";
+/// What must hold of a row before it is claimed: the removal of digits that an ended attempt had left would take the
+/// new ones away.
+const std::string not_to_be_removed = "not exists (select 1 from evictions where evictions.identity = jobs.identity)";
 /// What a row loses when its worker leaves it: the lease, and the record of bells that rang for it.
 const std::string released = "lease_until = null, worker = null, rung_at = null, rings = 0, updated_at = :now";
 
@@ -89,6 +92,7 @@ std::size_t end_leases(Connection& db, const Patience& patience, Time now, Time 
       "error_code = 'poison', error_detail = :reason, finished_at = :now, updated_at = :now "
       "where lease_until <= :deadline and crashes + 1 >= :crashes",
       {{"reason", reason}, {"now", now}, {"deadline", deadline}, {"crashes", patience.crashes}});
+  if (poisoned > 0) list_all_removals(db);
   const auto requeued = db.change("update jobs set state = 'queued', " + released +
                                       ", crashes = crashes + 1, not_before = :now, ring_due = :now "
                                       "where lease_until <= :deadline",
@@ -109,7 +113,9 @@ bool claim_one(Connection& db, const Identity& identity, std::string_view worker
   return db.change(
              "update jobs set state = 'calculating', fence = fence + 1, worker = :worker, lease_until = :until, "
              "started_at = :now, updated_at = :now "
-             "where identity = :identity and state = 'queued' and not_before <= :now and crashes < :crashes_below",
+             "where identity = :identity and state = 'queued' and not_before <= :now and crashes < :crashes_below "
+             "and " +
+                 not_to_be_removed,
              {{"identity", identity.text()},
               {"worker", worker},
               {"until", until},
@@ -141,7 +147,7 @@ std::size_t finish_one(Connection& db, const Finish& finish, Time now) {
        {"merkle_root", hex(stored.merkle_root)},
        {"residues", stored.residues},
        {"now", now}});
-  if (finished == 0) list_late_digits(db, claim.identity);
+  if (finished == 0) list_removal(db, claim.identity);
   if (finished > 0 && finish.blocks.size() > 1)
     db.change("insert into job_blocks (identity, hashes) values (:identity, :hashes)",
               {{"identity", claim.identity.text()}, {"hashes", join_hashes(finish.blocks)}});
@@ -182,7 +188,8 @@ class SqlJobStore final : public core::JobStore {
     return read<std::vector<Bell>>([&](Connection& db, std::vector<Bell>& answer) -> Result<> {
       for (const Row& row :
            db.rows("select identity, not_before, priority from jobs where state = 'queued' and ring_due <= :now "
-                   "and not_before <= :now order by ring_due, id limit :limit",
+                   "and not_before <= :now and " +
+                       not_to_be_removed + " order by ring_due, id limit :limit",
                    3, {{"now", dialect_.now(db)}, {"limit", std::uint64_t{limit}}}))
         answer.push_back({read_identity(row.text(0)), core::rank(row.time(1), static_cast<unsigned>(row.count(2)))});
       return Done{};
@@ -261,6 +268,7 @@ class SqlJobStore final : public core::JobStore {
                  {"again", again},
                  {"finished", last ? std::optional(now) : std::nullopt},
                  {"now", now}});
+      if (last) list_removal(db, claim.identity);
       return Done{};
     });
   }
@@ -282,6 +290,7 @@ class SqlJobStore final : public core::JobStore {
           "update jobs set state = 'cancelled', lease_until = null, worker = null, finished_at = :now, "
           "updated_at = :now where identity = :identity and state in ('queued', 'calculating', 'uploading')",
           {{"identity", identity.text()}, {"now", dialect_.now(db)}});
+      if (!core::finished(*answer)) list_removal(db, identity);
       return Done{};
     });
   }
@@ -318,6 +327,8 @@ class SqlJobStore final : public core::JobStore {
     return write<std::size_t>([&](Connection& db, std::size_t& answer) -> Result<> {
       const Time now = dialect_.now(db);
       answer = end_leases(db, patience, now, Time::max());
+      // An attempt whose job was given up may have left its digits after they were removed, and have died then.
+      list_all_removals(db);
       db.change("delete from leaders");
       // The bells of the earlier life rang into a queue that ended with it.
       db.change(

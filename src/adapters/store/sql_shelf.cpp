@@ -10,6 +10,12 @@ using core::Identity;
 using core::Job;
 using core::ShelfRooms;
 
+/// Rows that have no digits, though an attempt may have left some: one that nobody began has none.
+const std::string list_those =
+    "insert into evictions (identity) select identity from jobs where fence > 0 "
+    "and (evicted_at is not null or state in ('failed', 'cancelled')) "
+    "and not exists (select 1 from evictions where evictions.identity = jobs.identity)";
+
 ShelfRooms read_rooms(Connection& db) {
   ShelfRooms rooms;
   for (const Row& row : db.rows("select kind, coalesce(sum(case when state = 'done' then bytes end), 0), "
@@ -138,12 +144,15 @@ bool restore_evicted(Connection& db, const Identity& identity, Time now) {
   return true;
 }
 
-void list_late_digits(Connection& db, const Identity& identity) {
-  if (removal_is_due(db, identity)) return;
-  db.change(
-      "insert into evictions (identity) "
-      "select identity from jobs where identity = :identity and evicted_at is not null",
-      {{"identity", identity.text()}});
+void list_removal(Connection& db, const Identity& identity) {
+  static const std::string sql = list_those + " and identity = :identity";
+  db.change(sql, {{"identity", identity.text()}});
+}
+
+void list_all_removals(Connection& db) {
+  // Those that were evicted are on the list already, or removed.
+  static const std::string sql = list_those + " and evicted_at is null";
+  db.change(sql);
 }
 
 std::unique_ptr<core::Shelf> make_sql_shelf(Runner& runner, const Dialect& dialect) {

@@ -13,8 +13,10 @@ std::unique_ptr<core::Shelf> make_sql_shelf(Runner& runner, const Dialect& diale
 /// Shelf::restore inside another act: whether the row was an evicted one whose digits are removed.
 bool restore_evicted(Connection& db, const core::Identity& identity, Time now);
 
-/// For a row whose digits an attempt has just put back under a claim that was over: if they were evicted meanwhile,
-/// their removal is put on the list once more.
-void list_late_digits(Connection& db, const core::Identity& identity);
+/// Puts the digits of a row that has none on the list of removals: it was evicted, has failed or is cancelled, and an
+/// attempt at it, which may still go on, had or will have put them under their public name.
+void list_removal(Connection& db, const core::Identity& identity);
+/// The same for every row that may be one.
+void list_all_removals(Connection& db);
 
 }  // namespace decima::adapters
