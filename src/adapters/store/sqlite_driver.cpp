@@ -15,8 +15,8 @@ Error explain(const std::exception& failure) {
           "SQLite: " + (plain ? plain->get_error_message() : std::string(failure.what()))};
 }
 
-/// "or fail": what a statement did before it failed stays done. It saves SQLite from keeping a copy of each page that it
-/// changes, for every statement that a trigger follows; and whatever fails ends its act, which is undone whole.
+/// "or fail": what a statement did before it failed stays done. It saves SQLite from keeping a copy of each page that
+/// it changes, for every statement that a trigger follows; and whatever fails ends its act, which is undone whole.
 std::string phrase(std::string_view sql) {
   for (const std::string_view verb : {"update ", "insert "})
     if (sql.starts_with(verb)) return std::string(verb) + "or fail " + std::string(sql.substr(verb.size()));
