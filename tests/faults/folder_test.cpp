@@ -100,6 +100,16 @@ TEST_P(Taken, NothingIsPromisedThatCannotBeKept) {
 INSTANTIATE_TEST_SUITE_P(Folder, Taken, testing::Values("removed", "moved", "replaced", "without_results"),
                          [](const auto& info) { return std::string(info.param); });
 
+// By whichever command opens it first; a server's janitor would do it as well, but later.
+TEST_F(DataFolder, IsSweptOfWhatEarlierLivesHadStagedWhenItIsOpened) {
+  live();
+  const fs::path staged = data_ / "results" / "staging" / "factorial-8~1";
+  fs::create_directories(staged.parent_path());
+  program::write_file(staged, "left behind");
+  ASSERT_EQ(program::run({"scrub", "--data", data_.string()}).status, 0);
+  EXPECT_FALSE(fs::exists(staged));
+}
+
 TEST_F(DataFolder, ThatCannotBeMadeIsNamed) {
   program::write_file(data_, "a file");
   const program::Ended refused = serve();

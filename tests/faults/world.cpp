@@ -346,7 +346,7 @@ void World::check_end() {
   for (const std::uint64_t n : numbers_) {
     const auto job = *jobs_->find(factorial(n));
     // Of one that is evicted they are put back if who publishes late dies right then; that is paid for in room alone.
-    if (!job || job->evicted_at) continue;
+    if (!job || !core::finished(job->state) || job->evicted_at) continue;
     const bool is_done = job->state == State::done;
     require(is_done == bool(blobs_->size(core::names(job->identity).blob_key)),
             job->identity.text() + (is_done ? " is done without digits" : " left digits without a result"));
