@@ -7,9 +7,10 @@ include(CMakePackageConfigHelpers)
 set(DECIMA_UNIT_FOLDER lib/systemd/system CACHE STRING "Where the systemd unit goes")
 
 install(TARGETS decima RUNTIME COMPONENT program)
-install(FILES deploy/systemd/decima.service DESTINATION "${DECIMA_UNIT_FOLDER}" COMPONENT program)
-# All settings with their defaults, each behind a #: what an administrator edits.
-install(FILES .env.example DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/default" RENAME decima COMPONENT program)
+install(CODE "set(source \"${PROJECT_SOURCE_DIR}\")
+set(build \"${CMAKE_BINARY_DIR}\")
+set(unit_folder \"${DECIMA_UNIT_FOLDER}\")" COMPONENT program)
+install(SCRIPT cmake/DecimaInstallService.cmake COMPONENT program)
 install(FILES README.md CHANGELOG.md LICENSE docs/configuration.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 # Its files are in the program.
 install(FILES third_party/swagger-ui/LICENSE third_party/swagger-ui/NOTICE
