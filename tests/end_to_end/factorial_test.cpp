@@ -185,6 +185,7 @@ TEST_F(Factorial, OtherMethodsAreNotAllowed) {
   const Reply both = ask(address(), {"PUT", "/factorial", {}, {}});
   EXPECT_EQ(both.status, 405);
   EXPECT_EQ(both.field("Allow"), "POST, GET, HEAD, OPTIONS");
+  EXPECT_EQ(message(both), "PUT is not among this path's methods: POST, GET, HEAD, OPTIONS");
 }
 
 }  // namespace
