@@ -1,4 +1,6 @@
 // The jobs API: every kind alike, errors as RFC 9457 problems.
+#include <sys/resource.h>
+
 #include <boost/json/value.hpp>
 #include <fstream>
 
@@ -11,6 +13,8 @@ namespace json = boost::json;
 
 class Jobs : public ServingTest {
  protected:
+  explicit Jobs(const program::Arguments& flags = {}) : ServingTest(flags) {}
+
   /// The problem's code, "not_found"; the document must agree with the status line.
   static std::string problem(const Reply& reply) {
     EXPECT_EQ(reply.field("Content-Type"), "application/problem+json") << reply.body;
@@ -112,6 +116,29 @@ TEST_F(Jobs, DigitsOfAnUnfinishedOneAreAConflict) {
   EXPECT_EQ(reply.status, 409);
   EXPECT_EQ(reply.field("Retry-After"), "1");
   EXPECT_EQ(problem(reply), "not_finished");
+}
+
+class JobsThatFail : public Jobs {
+ protected:
+  JobsThatFail() : Jobs({"--max-failures", "1"}) { errors_expected_ = true; }
+};
+
+TEST_F(JobsThatFail, SayWhyAndHarmNobodyElse) {
+  const rlimit short_files{4 << 20, 4 << 20};
+  ASSERT_EQ(::prlimit(server_.process().process(), RLIMIT_FSIZE, &short_files, nullptr), 0);
+  const Ask patient{
+      "POST", "/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":1500000}})", {{"Prefer", "wait=60"}}};
+  const json::object job = ask(address(), patient).json().as_object();
+  EXPECT_EQ(job.at("state").as_string(), "failed");
+  EXPECT_EQ(job.at("error").as_object().at("code").as_string(), "io_error");
+  for (const char* part : {"digits", "certificate"}) {
+    const Reply refused = get(std::string("/api/v1/jobs/factorial-1500000/") + part);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(problem(refused), "job_failed");
+    EXPECT_EQ(refused.field("Retry-After"), "") << "it would fail again";
+    EXPECT_NE(refused.body.find("File too large"), std::string::npos) << refused.body;
+  }
+  compute("1000");
 }
 
 TEST_F(Jobs, LongDigitsComeInBlocks) {
