@@ -132,7 +132,7 @@ void pack(Response& response) {
 Response digits(const Call& call, const core::Identity& identity) {
   const auto job = find_job(call, identity);
   if (!job) return call.refuse(job.error());
-  if (job->state != core::State::done) return call.refuse(why_no_result(*job));
+  if (job->state != core::State::done) return without_result(call, *job);
   const auto planned = plan(call, *job);
   if (!planned) {
     Response response = call.refuse(planned.error());

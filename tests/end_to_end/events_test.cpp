@@ -99,6 +99,15 @@ TEST_F(Events, TellAJobsLifeToItsEnd) {
   for (const json::object& job : stream.jobs)
     progress_seen = progress_seen || (job.at("phase") == "computing" && job.at("progress").is_number());
   EXPECT_TRUE(progress_seen);
+  double before = 0;
+  for (const json::object& job : stream.jobs) {
+    EXPECT_EQ(job.at("phase").is_null(), job.at("state") == "queued" || job.at("state") == "done");
+    EXPECT_TRUE(job.at("progress").is_null() || job.at("state") != "queued");
+    EXPECT_TRUE(job.at("eta_seconds").is_null() || job.at("phase") == "computing");
+    if (job.at("progress").is_null()) continue;
+    EXPECT_GE(job.at("progress").to_number<double>(), before);
+    before = job.at("progress").to_number<double>();
+  }
   for (std::size_t i = 0; i + 1 < stream.jobs.size(); i++) EXPECT_NE(stream.jobs[i], stream.jobs[i + 1]);
 }
 
