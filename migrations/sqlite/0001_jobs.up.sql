@@ -29,8 +29,8 @@ create table jobs (
   s3_key       text    not null,
   digits       integer check (digits > 0),
   bytes        integer check (bytes >= digits),
-  sha256       text    check (length(sha256) = 64 and sha256 not glob '*[^0-9a-f]*'),
-  merkle_root  text    check (length(merkle_root) = 64 and merkle_root not glob '*[^0-9a-f]*'),
+  sha256       text    check (length(sha256) = 64 and rtrim(sha256, '0123456789abcdef') = ''),
+  merkle_root  text    check (length(merkle_root) = 64 and rtrim(merkle_root, '0123456789abcdef') = ''),
   residues     text,
 
   error_code   text,
@@ -61,7 +61,7 @@ create index jobs_created_at on jobs (created_at);
 create trigger jobs_begin before insert on jobs
 when new.state <> 'queued' or new.fence <> 0
 begin
-  select raise(abort, 'jobs: a new row is queued and has fence 0');
+  select raise(fail, 'jobs: a new row is queued and has fence 0');
 end;
 
 create trigger jobs_move before update on jobs
@@ -75,7 +75,7 @@ when not (
        or (old.state in ('calculating', 'uploading') and (new.state = 'queued' or new.state in ('failed', 'cancelled')))
        or (new.state = 'queued'      and (old.state = 'done' or old.state in ('failed', 'cancelled')))))
 begin
-  select raise(abort, 'jobs: no such move in the state machine');
+  select raise(fail, 'jobs: no such move in the state machine');
 end;
 
 create trigger jobs_keep before update on jobs
@@ -83,7 +83,7 @@ when old.state = 'done' and new.state = 'done'
      and (new.digits, new.bytes, new.sha256, new.merkle_root, new.residues)
          is not (old.digits, old.bytes, old.sha256, old.merkle_root, old.residues)
 begin
-  select raise(abort, 'jobs: a result does not change');
+  select raise(fail, 'jobs: a result does not change');
 end;
 
 -- The block hashes of results of several blocks, one after the other.

@@ -19,5 +19,5 @@ end;
 create trigger cursors_forward before update on cursors
 when new.next_number < old.next_number or new.max_number < old.max_number
 begin
-  select raise(abort, 'cursors: they never go back');
+  select raise(fail, 'cursors: they never go back');
 end;

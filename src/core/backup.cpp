@@ -8,8 +8,6 @@ namespace decima::core {
 namespace {
 
 constexpr std::size_t page = 1000;
-/// Texts up to this length are written many together.
-constexpr std::uint64_t short_bytes = 64 << 10;
 constexpr std::size_t batch = 256;
 
 class Copy {

@@ -10,6 +10,9 @@
 
 namespace decima::core {
 
+/// Blobs up to this length are short: made in memory and put many together. Longer ones are written piece by piece.
+inline constexpr std::uint64_t short_bytes = 64 << 10;
+
 /// Takes one blob, piece by piece. Nothing is visible before commit; destroyed without it, nothing remains. After an
 /// error it takes no more. Must not outlive its store.
 class BlobWriter {

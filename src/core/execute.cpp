@@ -25,7 +25,7 @@ struct Run {
   const Request& request() const { return *attempt.request; }
   /// Whether the digits are in `text`, and not in staging.
   bool gathered() const { return attempt.given ? !text.empty() : is_short(); }
-  bool is_short() const { return attempt.request && request().estimate.digits <= gathered_bytes; }
+  bool is_short() const { return attempt.request && request().estimate.digits <= short_bytes; }
   std::string staged_as() const { return staging_key(attempt.job.identity, attempt.job.fence); }
 };
 using Runs = std::vector<Run>;

@@ -51,15 +51,13 @@ struct Bench {
   engine::Progress& progress;
 };
 
-/// Results up to this long are gathered in memory, verified there and stored together under their public names; longer
-/// ones go to staging piece by piece, are verified as they lie there, and get their names after that.
-inline constexpr std::uint64_t gathered_bytes = 64 << 10;
-
 /// The whole life of claimed jobs, and the only place that decides it:
 ///   compute → verify → publish → done,
 /// each step for all attempts together, so that many small ones share the price of each sync to the disk. Each step
-/// takes what the one before it made; an attempt that fails drops out and spoils no other. No digits but verified ones
-/// get a public name, and nothing stays behind in staging. Answers in the order of the attempts.
+/// takes what the one before it made; an attempt that fails drops out and spoils no other. Short results are gathered
+/// in memory, verified there and stored together under their public names; long ones go to staging piece by piece, are
+/// verified as they lie there, and get their names after that. No digits but verified ones get a public name, and
+/// nothing stays behind in staging. Answers in the order of the attempts.
 std::vector<Ending> execute(std::span<const Attempt> attempts, const Bench& bench);
 
 }  // namespace decima::core

@@ -41,15 +41,15 @@ struct Job {
 
   Time created_at{};
   Time updated_at{};
-  Time not_before{};                ///< no claim earlier than this
-  std::optional<Time> started_at;   ///< the latest claim
-  std::optional<Time> finished_at;  ///< entered done, failed or cancelled
+  Time not_before{};                  ///< no claim earlier than this
+  std::optional<Time> started_at{};   ///< the latest claim
+  std::optional<Time> finished_at{};  ///< entered done, failed or cancelled
 
-  std::optional<Stored> stored;         ///< in state done
-  std::optional<Error> error;           ///< the latest failure; in state failed, the reason
-  std::optional<Time> evicted_at;       ///< in state done: since when its digits are not kept any more
-  std::optional<Sha256> former_sha256;  ///< of digits that were evicted: computed again, they must have it
-  std::string trace;                    ///< the W3C traceparent of the request that made the row, or empty
+  std::optional<Stored> stored{};         ///< in state done
+  std::optional<Error> error{};           ///< the latest failure; in state failed, the reason
+  std::optional<Time> evicted_at{};       ///< in state done: since when its digits are not kept any more
+  std::optional<Sha256> former_sha256{};  ///< of digits that were evicted: computed again, they must have it
+  std::string trace;                      ///< the W3C traceparent of the request that made the row, or empty
 };
 
 }  // namespace decima::core

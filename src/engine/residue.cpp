@@ -51,14 +51,17 @@ bool strong_probable_prime(const Arithmetic& modulo_n, std::uint64_t n, std::uin
 
 }  // namespace
 
-// The first twelve primes as bases decide every n below 3.18 * 10^23 (Sorenson and Webster, 2015).
+// These seven bases decide every n below 2^64: Sinclair found them in 2011, and none of the composites that pass base
+// 2, which Feitsma had listed, passes them all. A base that n divides counts as passed.
 bool is_prime(std::uint64_t n) {
-  static constexpr std::uint64_t bases[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+  static constexpr std::uint64_t small[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+  static constexpr std::uint64_t bases[] = {2, 325, 9375, 28178, 450775, 9780504, 1795265022};
   if (n < 2) return false;
-  for (const std::uint64_t p : bases)
+  for (const std::uint64_t p : small)
     if (n % p == 0) return n == p;
   const auto passes = [n](const auto& modulo_n) {
-    return std::ranges::all_of(bases, [&](auto base) { return strong_probable_prime(modulo_n, n, base); });
+    return std::ranges::all_of(
+        bases, [&](auto base) { return base % n == 0 || strong_probable_prime(modulo_n, n, base % n); });
   };
   return n < modulus_limit ? passes(Fast{Montgomery(n)}) : passes(Plain{n});
 }

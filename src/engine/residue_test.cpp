@@ -29,6 +29,16 @@ TEST(Residue, PrimesAndPseudoprimesOf64Bits) {
   EXPECT_FALSE(is_prime(18'446'744'073'709'551'615U));
   EXPECT_FALSE(is_prime(3'825'123'056'546'413'051));  // passes the bases 2 to 23
   EXPECT_FALSE(is_prime(3'215'031'751));              // passes 2, 3, 5 and 7
+  EXPECT_FALSE(is_prime(14'089));                     // 73 * 193, which divides one of the bases
+  for (const std::uint64_t passes_2 : {2'047u, 3'277u, 4'033u, 4'681u, 8'321u, 15'841u, 29'341u, 42'799u, 49'141u})
+    EXPECT_FALSE(is_prime(passes_2)) << passes_2;
+}
+
+/// Most strong pseudoprimes are of the form (k + 1)(rk + 1) with small r.
+RC_GTEST_PROP(Residue, PrimesAreGmpsPrimes, (std::uint32_t k, std::uint8_t r)) {
+  const std::uint64_t near = std::uint64_t{k} | 1;
+  for (const std::uint64_t n : {near, near * near, (near + 1) * (near * (r % 4 + 1) + 1), near << 29 | 1, ~near})
+    RC_ASSERT(is_prime(n) == (mpz_probab_prime_p(testing::Integer(std::to_string(n)).get(), 40) > 0));
 }
 
 RC_GTEST_PROP(Residue, MontgomeryAgreesWithDivision, (std::uint64_t a, std::uint64_t b)) {

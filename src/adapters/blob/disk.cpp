@@ -22,8 +22,7 @@ using core::Blob;
 
 constexpr mode_t folder_mode = 0750;
 constexpr std::size_t read_bytes_most = std::size_t{1} << 20;
-/// A blob up to this length that comes with others is a row in a file that they share.
-constexpr std::size_t short_bytes_most = 64 << 10;
+/// The file that short blobs share, a row each.
 constexpr const char* short_blobs_file = "short.db";
 
 /// Where a key lies below the root.
@@ -159,7 +158,7 @@ class DiskBlobs final : public core::BlobStore {
     for (const Blob& blob : blobs)
       if (auto good = check_key(blob.key); !good) return good;
     for (const Blob& blob : blobs)
-      if (blob.bytes.size() <= short_bytes_most) {
+      if (blob.bytes.size() <= core::short_bytes) {
         few_bytes.push_back(blob);
       } else if (auto put = put_file(blob); !put) {
         return put;

@@ -16,6 +16,14 @@ Error failure(sqlite3* database, int result) {
 
 }  // namespace
 
+void prepare_sqlite() {
+  [[maybe_unused]] static const bool done = [] {
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+}
+
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Statement& Statement::text(int place, std::string_view value) {
@@ -63,6 +71,7 @@ std::uint64_t Statement::integer_at(int column) const {
 void Statement::reset() { sqlite3_reset(statement_.get()); }
 
 Result<Database> Database::open(const std::string& path) {
+  prepare_sqlite();
   sqlite3* opened = nullptr;
   const int result =
       sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);

@@ -11,6 +11,10 @@ struct sqlite3_stmt;
 
 namespace decima::adapters {
 
+/// Before a process opens its first session: no locks inside a session, since each is one thread's at a time, and no
+/// count of the memory in use, which has a lock of its own around every allocation. Later calls do nothing.
+void prepare_sqlite();
+
 /// A statement, prepared once and run many times. What is bound must live until the run is over.
 class Statement {
  public:

@@ -49,7 +49,7 @@ struct Connection::Prepared {
     soci::indicator indicator = soci::i_ok;
   };
 
-  Prepared(soci::session& session, std::string_view sql, std::size_t columns, Parameters parameters)
+  Prepared(soci::session& session, const std::string& sql, std::size_t columns, Parameters parameters)
       : inputs(parameters.size()), outputs(columns), statement(session) {
     statement.alloc();
     for (Output& output : outputs) statement.exchange(soci::into(output.text, output.indicator));
@@ -62,7 +62,7 @@ struct Connection::Prepared {
         statement.exchange(soci::use(input.integer, input.indicator, name));
       }
     }
-    statement.prepare(std::string(sql));
+    statement.prepare(sql);
     statement.define_and_bind();
   }
 
@@ -82,11 +82,10 @@ struct Connection::Prepared {
     }
   }
 
-  Row row() const {
-    std::vector<std::optional<std::string>> columns;
-    columns.reserve(outputs.size());
-    for (const Output& output : outputs)
-      columns.push_back(output.indicator == soci::i_null ? std::nullopt : std::optional(output.text));
+  Row take_row() {
+    std::vector<std::optional<std::string>> columns(outputs.size());
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      if (outputs[i].indicator != soci::i_null) columns[i] = std::move(outputs[i].text);
     return Row(std::move(columns));
   }
 
@@ -123,7 +122,9 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::Prepared& Connection::prepared(std::string_view sql, std::size_t columns, Parameters parameters) {
   auto found = parts_->statements.find(sql);
   if (found == parts_->statements.end())
-    found = parts_->statements.try_emplace(std::string(sql), parts_->session, sql, columns, parameters).first;
+    found = parts_->statements
+                .try_emplace(std::string(sql), parts_->session, parts_->driver.phrase(sql), columns, parameters)
+                .first;
   found->second.set(parameters);
   return found->second;
 }
@@ -133,7 +134,8 @@ std::vector<Row> Connection::rows(std::string_view sql, std::size_t columns, Par
     Prepared& ready = prepared(sql, columns, parameters);
     std::vector<Row> found;
     // To the end: a query left half read would keep its snapshot, and the log could not be cut short.
-    for (bool more = ready.statement.execute(true); more; more = ready.statement.fetch()) found.push_back(ready.row());
+    for (bool more = ready.statement.execute(true); more; more = ready.statement.fetch())
+      found.push_back(ready.take_row());
     return found;
   });
 }

@@ -14,6 +14,8 @@ struct Dialect {
   /// Inserts a row unless one with its key is there, and then changes nothing.
   std::string_view insert_job;     ///< :identity :kind :priority :s3_key :trace :expected_bytes :now
   std::string_view insert_leader;  ///< :role :holder :until
+  /// Selects the number of the row that this session inserted last.
+  std::string_view last_number;
   /// What makes a select hold its row until the end of the act; nothing where writers are alone anyhow.
   std::string_view holding;
 };

@@ -61,9 +61,7 @@ GroupWriter::Batch GroupWriter::next_batch() {
 void GroupWriter::run(Batch& batch) {
   try {
     choose_sync(batch);
-    connection_.change("begin immediate");
-    for (Pending& pending : batch) pending.outcome = attempt(*pending.act);
-    connection_.change("commit");
+    if (!run_plainly(batch)) run_apart(batch);
     commits_.add();
     if (chosen_ == Lasting::always) syncs_.add();
     acts_.add(static_cast<double>(batch.size()));
@@ -71,6 +69,27 @@ void GroupWriter::run(Batch& batch) {
     roll_back();
     for (Pending& pending : batch) pending.outcome = failure.error();
   }
+}
+
+/// As if no act could fail: a savepoint makes SQLite copy each page that it changes. When one has failed, nothing of
+/// the batch has happened.
+bool GroupWriter::run_plainly(Batch& batch) {
+  connection_.change("begin immediate");
+  for (Pending& pending : batch) {
+    pending.outcome = run_guarded(*pending.act, connection_);
+    if (pending.outcome) continue;
+    roll_back();
+    return false;
+  }
+  connection_.change("commit");
+  return true;
+}
+
+/// So that an act which fails undoes itself and nothing else.
+void GroupWriter::run_apart(Batch& batch) {
+  connection_.change("begin immediate");
+  for (Pending& pending : batch) pending.outcome = attempt(*pending.act);
+  connection_.change("commit");
 }
 
 /// Before the transaction: inside one SQLite ignores it.

@@ -11,10 +11,10 @@
 namespace decima::adapters {
 
 /// The one writer of an embedded database: a thread that gathers the acts which came while it was committing and runs
-/// them in one transaction, so that many callers share the price of one sync to the disk. Each act has a savepoint of
-/// its own: one that fails undoes itself and nothing else. Callers wait for the commit; if that fails, all of the
-/// batch have failed. The sync is left out when no act of the batch has to last through a power cut; the next batch
-/// with one that has to makes those before it last as well, because the log is one sequence.
+/// them in one transaction, so that many callers share the price of one sync to the disk. An act that fails undoes
+/// itself and nothing else; for that the others of its batch may be run twice. Callers wait for the commit; if that
+/// fails, all of the batch have failed. The sync is left out when no act of the batch has to last through a power cut;
+/// the next batch with one that has to makes those before it last as well, because the log is one sequence.
 class GroupWriter {
  public:
   explicit GroupWriter(Connection connection);
@@ -37,6 +37,8 @@ class GroupWriter {
   void work();
   Batch next_batch();
   void run(Batch& batch);
+  bool run_plainly(Batch& batch);
+  void run_apart(Batch& batch);
   void choose_sync(const Batch& batch);
   Result<> attempt(const Act& act);
   void roll_back() noexcept;

@@ -66,6 +66,16 @@ void hurry(Connection& db, const NewJob& job, Time now) {
       {{"identity", job.identity.text()}, {"priority", std::uint64_t{job.priority}}, {"now", now}});
 }
 
+/// The row as it is just after its insert.
+Job fresh_row(Connection& db, const Dialect& dialect, const NewJob& job, Time now) {
+  return Job{.number = db.rows(dialect.last_number, 1).front().count(0),
+             .identity = job.identity,
+             .created_at = now,
+             .updated_at = now,
+             .not_before = now,
+             .trace = job.trace};
+}
+
 Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job, Time now) {
   const bool inserted = db.change(dialect.insert_job, {{"identity", job.identity.text()},
                                                        {"kind", job.identity.kind()},
@@ -74,10 +84,11 @@ Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job,
                                                        {"trace", job.trace},
                                                        {"expected_bytes", job.expected_bytes},
                                                        {"now", now}}) > 0;
-  const bool newly_queued = inserted || requeue_ended(db, job, now);
+  if (inserted) return {fresh_row(db, dialect, job, now), true};
+  const bool newly_queued = requeue_ended(db, job, now);
   if (!newly_queued) hurry(db, job, now);
   auto row = select_job(db, job.identity);
-  if (!row) throw SqlFailure({Code::internal, "the row of " + job.identity.text() + " is gone right after its insert"});
+  if (!row) throw SqlFailure({Code::internal, "the row of " + job.identity.text() + " is gone between two statements"});
   if (row->evicted_at && restore_evicted(db, job.identity, now)) return {*select_job(db, job.identity), true};
   return {std::move(*row), newly_queued};
 }

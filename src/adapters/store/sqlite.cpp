@@ -68,6 +68,7 @@ Dialect sqlite_dialect(const Clock& clock) {
       .insert_leader =
           "insert into leaders (role, holder, until) values (:role, :holder, :until) "
           "on conflict (role) do nothing",
+      .last_number = "select last_insert_rowid()",
       .holding = ""};
 }
 

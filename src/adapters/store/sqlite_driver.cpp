@@ -15,6 +15,14 @@ Error explain(const std::exception& failure) {
           "SQLite: " + (plain ? plain->get_error_message() : std::string(failure.what()))};
 }
 
+/// "or fail": what a statement did before it failed stays done. It saves SQLite from keeping a copy of each page that
+/// it changes, for every statement that a trigger follows; and whatever fails ends its act, which is undone whole.
+std::string phrase(std::string_view sql) {
+  for (const std::string_view verb : {"update ", "insert "})
+    if (sql.starts_with(verb)) return std::string(verb) + "or fail " + std::string(sql.substr(verb.size()));
+  return std::string(sql);
+}
+
 /// SOCI's library keeps the back end's type information to itself, which the sanitizer's check of casts would need.
 __attribute__((no_sanitize("vptr"))) void script(soci::session& session, const std::string& sql) {
   auto* connection = static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
@@ -24,7 +32,9 @@ __attribute__((no_sanitize("vptr"))) void script(soci::session& session, const s
 
 }  // namespace
 
-const Driver sqlite_driver = {
-    .factory = []() -> const soci::backend_factory& { return soci::sqlite3; }, .explain = explain, .script = script};
+const Driver sqlite_driver = {.factory = []() -> const soci::backend_factory& { return soci::sqlite3; },
+                              .explain = explain,
+                              .phrase = phrase,
+                              .script = script};
 
 }  // namespace decima::adapters

@@ -1,5 +1,6 @@
 #include "adapters/store/sqlite_file.hpp"
 
+#include "adapters/sqlite/database.hpp"
 #include "adapters/store/driver.hpp"
 
 namespace decima::adapters {
@@ -16,9 +17,10 @@ Result<std::string> sqlite_path(std::string_view url) {
 }
 
 Connection open_sqlite(const std::string& path) {
+  prepare_sqlite();
   Connection connection(sqlite_driver, "dbname=\"" + path + "\" timeout=5");
-  // WAL, so that readers and the writer do not wait for each other; FULL, so that a commit survives a power cut. Each
-  // savepoint keeps the pages as they were, in temporary files unless told otherwise: half of all that was written.
+  // WAL, so that readers and the writer do not wait for each other; FULL, so that a commit survives a power cut.
+  // Savepoints keep the pages as they were, in temporary files unless told otherwise.
   connection.script(
       "pragma journal_mode = wal;"
       "pragma synchronous = full;"
