@@ -46,6 +46,8 @@ struct Stream {
 
 class Events : public ServingTest {
  protected:
+  Events() : ServingTest(slow_computing) {}
+
   void submit(const std::string& n) {
     EXPECT_LT(post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":)" + n + "}}").status, 300);
   }
@@ -169,7 +171,7 @@ TEST_F(Events, EndAWaitAtOnce) {
 TEST(EventsAtTheEnd, StopWithTheServerAndTheJobGoesOnWithTheNext) {
   const program::Folder folder;
   {
-    program::Server server(folder / "data", {"--grace", "100ms"});
+    program::Server server(folder / "data", {"--grace", "100ms", "--kernel", "generic"});
     post(server.address(), "/api/v1/jobs", std::string(R"({"kind":"factorial","arguments":{"n":)") + too_long + "}}");
     Client client(server.address());
     client.send(request(too_long));
@@ -181,7 +183,7 @@ TEST(EventsAtTheEnd, StopWithTheServerAndTheJobGoesOnWithTheNext) {
     EXPECT_TRUE(client.ends());
     EXPECT_EQ(server.process().wait().status, 0);
   }
-  program::Server server(folder / "data", {"--grace", "100ms"});
+  program::Server server(folder / "data", {"--grace", "100ms", "--kernel", "generic"});
   const Reply reply = get(server.address(), std::string("/api/v1/jobs/factorial-") + too_long);
   EXPECT_THAT(reply.body, testing::AnyOf(HasSubstr("\"queued\""), HasSubstr("\"calculating\"")));
 }

@@ -56,7 +56,7 @@ TEST_F(Factorial, NeverAskedForIsNotFound) {
 /// With a bound that lets in a number which is still being computed when it is asked for.
 class LargeFactorial : public ServingTest {
  protected:
-  LargeFactorial() : ServingTest({"--factorial-max", "100000000"}) {}
+  LargeFactorial() : ServingTest({"--factorial-max", "100000000", "--worker-threads", "1", "--kernel", "generic"}) {}
 };
 
 TEST_F(LargeFactorial, UnderWayIsCalculating) {
