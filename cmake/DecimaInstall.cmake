@@ -7,23 +7,36 @@ include(CMakePackageConfigHelpers)
 set(DECIMA_UNIT_FOLDER lib/systemd/system CACHE STRING "Where the systemd unit goes")
 
 install(TARGETS decima RUNTIME COMPONENT program)
-install(FILES deploy/systemd/decima.service DESTINATION "${DECIMA_UNIT_FOLDER}" COMPONENT program)
-# All settings with their defaults, each behind a #: what an administrator edits.
-install(FILES .env.example DESTINATION "${CMAKE_INSTALL_FULL_SYSCONFDIR}/default" RENAME decima COMPONENT program)
+install(CODE "set(source \"${PROJECT_SOURCE_DIR}\")
+set(build \"${CMAKE_BINARY_DIR}\")
+set(unit_folder \"${DECIMA_UNIT_FOLDER}\")" COMPONENT program)
+install(SCRIPT cmake/DecimaInstallService.cmake COMPONENT program)
 install(FILES README.md CHANGELOG.md LICENSE docs/configuration.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 # Its files are in the program.
 install(FILES third_party/swagger-ui/LICENSE third_party/swagger-ui/NOTICE
   DESTINATION "${CMAKE_INSTALL_DOCDIR}/swagger-ui" COMPONENT program)
 
-# The page is made by the program from its tables of commands and settings.
-add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/decima.1" DEPENDS decima VERBATIM
-  COMMAND sh -c "\"$1\" config man > \"$2\"" sh "$<TARGET_FILE:decima>" "${CMAKE_BINARY_DIR}/decima.1")
-add_custom_target(man ALL DEPENDS "${CMAKE_BINARY_DIR}/decima.1")
-install(FILES "${CMAKE_BINARY_DIR}/decima.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT program)
+# made_by_program(FILE FOLDER NAME ARGUMENT...): what the program prints when called so, from its tables of commands and
+# settings, installed in that folder under that name.
+function(made_by_program file folder name)
+  add_custom_command(OUTPUT "${CMAKE_BINARY_DIR}/${file}" DEPENDS decima VERBATIM
+    COMMAND sh -c "out=$1 && shift && \"$@\" > \"$out\"" sh "${CMAKE_BINARY_DIR}/${file}" "$<TARGET_FILE:decima>" ${ARGN})
+  set_property(GLOBAL APPEND PROPERTY made_by_program "${CMAKE_BINARY_DIR}/${file}")
+  install(FILES "${CMAKE_BINARY_DIR}/${file}" DESTINATION "${folder}" RENAME "${name}" COMPONENT program)
+endfunction()
+made_by_program(decima.1 "${CMAKE_INSTALL_MANDIR}/man1" decima.1 config man)
+made_by_program(decima.bash "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" decima completion bash)
+made_by_program(decima.fish "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d" decima.fish completion fish)
+get_property(made GLOBAL PROPERTY made_by_program)
+add_custom_target(made_by_program ALL DEPENDS ${made})
 
 install(TARGETS library EXPORT decima
   LIBRARY COMPONENT library NAMELINK_COMPONENT development
   INCLUDES DESTINATION include)
+# Whoever has a package alone has the licence with it.
+set(soversion "${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/libdecima${soversion}" COMPONENT library)
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/libdecima-dev" COMPONENT development)
 install(FILES src/library/decima.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/decima" COMPONENT development)
 
 set(config_folder "${CMAKE_INSTALL_LIBDIR}/cmake/decima")

@@ -31,12 +31,13 @@ def root(level):  # RFC 6962's tree, level by level
                                    for i in range(0, len(level), 2)]
     return level[0].hex()
 certificate = json.load(open(sys.argv[1]))
-identity, size = certificate["id"], certificate["block_bytes"]
+identity, size = certificate["id"], max(certificate["block_bytes"], 1)
 text = open(sys.argv[2], "rb").read()
 digest, kind, *arguments = hashlib.sha256(text).digest(), *identity.split("-")
 blocks = [hashlib.sha256(b"\0" + text[i:i + size]).digest() for i in range(0, len(text), size)]
 def check(good, what): good or sys.exit(f"{identity}: {what}")
-check(text.isdigit() and len(text) == certificate["digits"], "the file does not hold as many digits")
+check(kind in VALUES and all(a == str(int(a)) for a in arguments), "no number is called that")
+check(text.isdigit() and len(text) == certificate["digits"] == certificate["bytes"], "the file does not hold as many digits")
 check(text == b"0" or text[0] != 48, "the number begins with a zero")
 check(digest.hex() == certificate["sha256"] and root(blocks) == certificate["merkle_root"], "the hashes differ")
 for i, pair in enumerate(certificate["residues"]):

@@ -1,9 +1,9 @@
 #include <cstdio>
+#include <functional>
 
 #include "app/command.hpp"
 #include "app/digit_file.hpp"
 #include "app/local_run.hpp"
-#include "app/progress_bar.hpp"
 #include "app/services.hpp"
 #include "core/adopt.hpp"
 
@@ -22,16 +22,10 @@ Result<core::Adopted> adopt_from(DigitFile& file, const LocalJob& job, const Set
   const core::CachePolicy cache = cache_policy(settings);
   const core::Patience patient = patience(settings);
   const core::Bench bench{ports, cache, patient, live, local.arena(), local.executor(), local.progress()};
-  engine::Progress read;
-  ProgressBar bar(read, "reading", job.request.estimate.digits);
-  const auto next = [&](std::span<char> into) {
-    auto got = file.next(into);
-    read.add(got ? *got : 0);
-    return got;
-  };
+  ShownReader reader(file, job.request.estimate.digits);
   const auto give = [&](core::TextPass& pass) {
-    auto given = pass.read(next, local.stop());
-    bar.phase("verifying", 0);
+    auto given = pass.read(std::ref(reader), local.stop());
+    reader.phase("verifying");
     return given;
   };
   return core::adopt(job.request, give, bench, local.stop_source());

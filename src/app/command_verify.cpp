@@ -1,9 +1,9 @@
 #include <cstdio>
+#include <functional>
 
 #include "app/command.hpp"
 #include "app/digit_file.hpp"
 #include "app/local_run.hpp"
-#include "app/progress_bar.hpp"
 #include "core/verify.hpp"
 
 namespace decima::app {
@@ -14,16 +14,11 @@ constexpr Option options[] = {
     {"threads", "T", "Threads to check on; default is the setting worker_threads."},
 };
 
+/// Its bar is gone from the terminal when this returns.
 Result<core::Checked> check(const LocalJob& job, DigitFile& file, LocalRun& local) {
-  engine::Progress read;
-  ProgressBar bar(read, "reading", job.request.estimate.digits);
-  const auto next = [&](std::span<char> into) {
-    auto got = file.next(into);
-    read.add(got ? *got : 0);
-    return got;
-  };
+  ShownReader reader(file, job.request.estimate.digits);
   engine::Context context = local.context();
-  return core::check_once(job.request, next, context);
+  return core::check_once(job.request, std::ref(reader), context);
 }
 
 Result<int> run(const Invocation& invocation) {

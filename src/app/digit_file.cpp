@@ -79,4 +79,10 @@ Result<std::size_t> DigitFile::next(std::span<char> into) {
   return size;
 }
 
+Result<std::size_t> ShownReader::operator()(std::span<char> into) {
+  auto got = file_.next(into);
+  read_.add(got ? *got : 0);
+  return got;
+}
+
 }  // namespace decima::app

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "app/progress_bar.hpp"
 #include "base/result.hpp"
 
 namespace decima::app {
@@ -37,6 +38,22 @@ class DigitFile {
   /// What was read beyond the text that was passed on: the end of a line can only be told from what is behind it.
   std::array<char, 2> ahead_{};
   std::size_t ahead_size_ = 0;
+};
+
+/// Reads such a file while a bar shows how far it is.
+class ShownReader {
+ public:
+  ShownReader(DigitFile& file, std::uint64_t digits) : file_(file), bar_(read_, "reading", digits) {}
+
+  /// As DigitFile::next.
+  Result<std::size_t> operator()(std::span<char> into);
+  /// What is done with the digits now that they are read.
+  void phase(std::string name) { bar_.phase(std::move(name), 0); }
+
+ private:
+  DigitFile& file_;
+  engine::Progress read_;
+  ProgressBar bar_;
 };
 
 }  // namespace decima::app

@@ -59,6 +59,13 @@ Result<std::string> CheckedText::block(std::size_t index, std::string room) cons
   return bytes;
 }
 
+Result<> CheckedText::end() const {
+  const auto size = blobs_->size(key_);
+  if (!size && size.error().code == Code::not_found) return corrupt(key_, "the stored digits are gone");
+  if (!size) return size.error();
+  return *size == stored_.bytes ? Result<>(Done{}) : corrupt(key_, "it is longer than it was");
+}
+
 Result<CachedText> whole_text(const Ports& ports, const Job& job, const CachePolicy& policy) {
   const std::string cache_key = names(job.identity).cache_key;
   const bool cacheable = policy.admits(job.identity, job.stored->bytes);

@@ -31,6 +31,9 @@ class CheckedText {
   /// Block `index`: block_bytes long, the last one shorter. Code::corrupt when it is not what was stored. It is made in
   /// the memory of `room`, say that of the block before; fresh memory for each would cost more than reading it.
   Result<std::string> block(std::size_t index, std::string room = {}) const;
+  /// Code::corrupt when something lies behind the last block, where only those see it who ask the blob store
+  /// themselves.
+  Result<> end() const;
 
  private:
   CheckedText(const Ports& ports, std::string key, Stored stored, std::vector<Sha256> blocks)

@@ -1,5 +1,6 @@
 #include "core/scrub.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -12,7 +13,9 @@ namespace {
 constexpr const char* role = "scrubber";
 /// A restart repeats at most a page.
 constexpr std::size_t page = 100;
-/// How long one leads. A page may take longer; another that begins meanwhile reads the same twice, which does no harm.
+/// However short a result is, the disk reads so much for it.
+constexpr std::uint64_t least_read = 4096;
+/// How long one leads. A long result may take longer; another that begins meanwhile reads it twice, which does no harm.
 constexpr Duration term{600'000};
 /// Between two looks whether there is something to do.
 constexpr Duration rest{60'000};
@@ -29,12 +32,14 @@ void sleep(Duration duration, const std::stop_token& stop) {
   asleep.wait_for(lock, stop, duration, [] { return false; });
 }
 
-/// The time that so many bytes take at the pace that is allowed.
-Duration time_for(std::uint64_t bytes, std::uint64_t bytes_per_second) {
-  return Duration(static_cast<std::int64_t>(bytes * 1000 / bytes_per_second));
-}
-
 }  // namespace
+
+Duration Pace::rest_after(std::uint64_t bytes) {
+  owed_ += std::max(bytes, least_read) * 1000;
+  const std::uint64_t millis = owed_ / bytes_per_second_;
+  owed_ %= bytes_per_second_;
+  return Duration(static_cast<std::int64_t>(millis));
+}
 
 /// Block by block, each followed by the pause that keeps the pace.
 Result<> Scrubber::read_through(const Job& job, const std::stop_token& stop, Count& count) {
@@ -44,11 +49,11 @@ Result<> Scrubber::read_through(const Job& job, const std::stop_token& stop, Cou
     const auto block = text->block(i);
     if (!block) return block.error();
     count.bytes += block->size();
-    const Duration pause = time_for(block->size(), settings_.bytes_per_second);
+    const Duration pause = pace_.rest_after(block->size());
     if (pause > Duration(0)) sleep(pause, stop);
     if (stop.stop_requested()) return Error{Code::stopped, ""};
   }
-  return Done{};
+  return text->end();
 }
 
 /// An error here is one of the store's, and the pass goes on later from the same page.
@@ -81,12 +86,15 @@ Result<Scrubber::Count> Scrubber::next_page(const std::stop_token& stop) {
   const auto jobs = ports_.jobs.list(query);
   if (!jobs) return jobs.error();
   Count count;
-  for (const Job& job : *jobs) {
+  std::size_t looked_at = 0;
+  while (looked_at < jobs->size() && count.bytes < settings_.page_bytes) {
+    const Job& job = (*jobs)[looked_at++];
     if (job.evicted_at) continue;
     if (auto checked = check(job, stop, count); !checked) return checked.error();
   }
-  count.pass_ended = jobs->size() < page;
-  if (auto kept = ports_.jobs.keep_place(role, count.pass_ended ? 0 : jobs->back().number); !kept) return kept.error();
+  count.pass_ended = looked_at < page && looked_at == jobs->size();
+  const auto kept = ports_.jobs.keep_place(role, count.pass_ended ? 0 : (*jobs)[looked_at - 1].number);
+  if (!kept) return kept.error();
   return count;
 }
 

@@ -4,7 +4,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 #include "base/sha256.hpp"
 #include "program.hpp"
@@ -12,6 +15,7 @@
 namespace decima::program {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -236,6 +240,45 @@ TEST(Completion, NamesCommandsKindsAndFlags) {
       EXPECT_THAT(ended.out, HasSubstr(word)) << shell;
   }
   EXPECT_NE(run({"completion", "tcsh"}).status, 0);
+}
+
+/// What bash offers where the cursor stands, behind the words.
+std::string offered_by_bash(const std::string& words) {
+  const Folder folder;
+  std::ofstream(folder / "script")
+      << run({"completion", "bash"}).out << "COMP_WORDS=(" << words
+      << " \"\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _decima; echo \"${COMPREPLY[*]}\"\n";
+  const std::string command = "bash --norc " + (folder / "script").string() + " 2>&1";
+  std::FILE* shell = popen(command.c_str(), "r");
+  std::string offered(1 << 16, '\0');
+  offered.resize(fread(offered.data(), 1, offered.size(), shell));
+  EXPECT_EQ(pclose(shell), 0);
+  return offered;
+}
+
+TEST(Completion, OffersInBashWhatMayFollow) {
+  EXPECT_THAT(offered_by_bash("decima"), AllOf(HasSubstr("serve calculator compute"), HasSubstr("--version")));
+  EXPECT_THAT(offered_by_bash("decima compute"), AllOf(HasSubstr(" mersenne"), HasSubstr("--output")));
+  EXPECT_THAT(offered_by_bash("decima migrate"), HasSubstr(" up down status"));
+  EXPECT_THAT(offered_by_bash("decima config"), HasSubstr(" show check docs env man"));
+  EXPECT_THAT(offered_by_bash("decima completion"), HasSubstr(" bash zsh fish"));
+  EXPECT_EQ(offered_by_bash("decima verify factorial 5 --file"), "\n") << "which bash takes to mean files";
+}
+
+// The summary of a command had an apostrophe, and fish refused the whole of the script.
+TEST(Completion, EndsEachQuoteInFishWhereItBegan) {
+  std::istringstream lines(run({"completion", "fish"}).out);
+  for (std::string line; std::getline(lines, line);) {
+    bool open = false;
+    for (std::size_t i = 0; i < line.size(); i++) {
+      if (open && line[i] == '\\')
+        i++;
+      else if (line[i] == '\'')
+        open = !open;
+    }
+    EXPECT_FALSE(open) << line;
+    EXPECT_TRUE(line.ends_with('\'')) << line;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,8 +39,10 @@ int open_output(const fs::path& path) { return open(path.c_str(), O_WRONLY | O_C
 
 constexpr std::chrono::microseconds longest_pause{20'000};
 
-/// Between fork and exec only calls that are safe there.
+/// Between fork and exec only calls that are safe there. A test that is killed takes its programs along; so whoever
+/// starts one must be a thread that outlives it.
 [[noreturn]] void become(char* const* arguments, char* const* variables, int out, int err) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int nothing = open("/dev/null", O_RDONLY);
   dup2(nothing, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);

@@ -96,13 +96,25 @@ TEST_F(Kinds, HaveCertificatesForNothingElse) {
   other.at("id") = "power-7-21";
   EXPECT_NE(checked(json::serialize(other), text), 0) << "of another number";
   json::object padded = certificate;
-  padded.at("digits") = text.size() + 1;
+  padded.at("digits") = padded.at("bytes") = text.size() + 1;
   EXPECT_NE(checked(json::serialize(padded), "0" + text), 0);
   EXPECT_NE(program::read_file(folder_ / "out").find("begins with a zero"), std::string::npos)
       << "whatever its hashes and residues are";
   json::object fewer = certificate;
   fewer.at("residues").as_array().clear();
   EXPECT_NE(checked(json::serialize(fewer), text), 0) << "that checks nothing";
+  const std::pair<const char*, json::value> changes[] = {{"bytes", text.size() + 1},
+                                                         {"block_bytes", 0},
+                                                         {"block_bytes", -1},
+                                                         {"id", "power-7-020"},
+                                                         {"id", "powers-7-20"}};
+  for (const auto& [name, value] : changes) {
+    json::object changed = certificate;
+    changed.at(name) = value;
+    EXPECT_NE(checked(json::serialize(changed), text), 0) << name << " " << json::serialize(value);
+  }
+  EXPECT_EQ(program::read_file(folder_ / "out").find("Traceback"), std::string::npos)
+      << "it is refused in words: " << program::read_file(folder_ / "out");
   EXPECT_EQ(checked(json::serialize(certificate), text), 0);
 }
 

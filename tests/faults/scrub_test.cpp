@@ -1,6 +1,8 @@
 // Stored results that decay while nobody reads them.
 #include <gmock/gmock.h>
 
+#include <functional>
+
 #include "base/log.hpp"
 #include "core/scrub.hpp"
 #include "hooked_ports.hpp"
@@ -46,13 +48,17 @@ class Scrub : public Rig {
     ASSERT_THAT(execute_together(attempts), Each(Ending::done));
   }
 
-  void flip_a_bit_of(const std::string& key) {
+  void change(const std::string& key, const std::function<void(std::string& bytes)>& how) {
     std::string bytes(*blobs_->size(key), '\0');
     ASSERT_TRUE(blobs_->read(key, 0, bytes));
-    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    how(bytes);
     auto writer = *blobs_->create(key);
     ASSERT_TRUE(writer->append(bytes));
     ASSERT_TRUE(writer->commit());
+  }
+
+  void flip_a_bit_of(const std::string& key) {
+    change(key, [](std::string& bytes) { bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1); });
   }
 
   /// As another process would begin, or the same one after a restart.
@@ -102,6 +108,52 @@ TEST_F(Scrub, FindsAResultThatIsGone) {
   EXPECT_EQ(rest_of_pass().damaged, 1u);
   log::set_level(log::Level::info);
   EXPECT_EQ(state_of("factorial-2"), State::queued);
+}
+
+// Whoever asks by HTTP gets the right digits of it, but whoever has access to the store itself a wrong number.
+TEST_F(Scrub, FindsAResultThatHasGrown) {
+  finish(3);
+  change("factorials/2.txt", [](std::string& bytes) { bytes += '7'; });
+  log::set_level(log::Level::off);
+  EXPECT_EQ(rest_of_pass().damaged, 1u);
+  log::set_level(log::Level::info);
+  EXPECT_EQ(state_of("factorial-2"), State::queued);
+}
+
+// A hundred long results may take a day, and nobody may ever see their end who restarts each night.
+TEST_F(Scrub, KeepsItsPlaceBehindEachLongResult) {
+  finish(20);
+  settings_.page_bytes = 10;
+  std::uint64_t results = 0;
+  for (int page = 0; page < 3; page++) {
+    const auto count = scrubber().next_page({});
+    ASSERT_TRUE(count);
+    EXPECT_LT(count->bytes, 10u + 18u) << "it ends with the result that fills it, of at most 18 digits";
+    EXPECT_FALSE(count->pass_ended);
+    results += count->results;
+  }
+  EXPECT_EQ(results + rest_of_pass().results, 20u);
+}
+
+TEST(Pace, IsKeptByShortResultsAsByLongOnes) {
+  for (const std::uint64_t piece : {1ull << 20, 5'000ull, 4'096ull}) {
+    core::Pace pace(8 << 20);
+    Duration rested(0);
+    for (std::uint64_t read = 0; read < 80 << 20; read += piece) rested += pace.rest_after(piece);
+    EXPECT_NEAR(static_cast<double>(rested.count()), 10'000, 130) << piece;
+  }
+}
+
+TEST(Pace, CountsTheLeastThatADiskReads) {
+  core::Pace pace(8 << 20);
+  Duration rested(0);
+  for (int i = 0; i < 2'048; i++) rested += pace.rest_after(1);
+  EXPECT_EQ(rested, Duration(1'000));
+}
+
+TEST(Pace, OfAnyHeightIsNone) {
+  core::Pace pace(UINT64_MAX);
+  for (int i = 0; i < 1'000; i++) EXPECT_EQ(pace.rest_after(1 << 20), Duration(0));
 }
 
 TEST_F(Scrub, GoesOnWhereItWasAfterARestart) {

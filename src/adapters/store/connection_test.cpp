@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+
+#include "adapters/store/driver.hpp"
 #include "adapters/store/sqlite_file.hpp"
 #include "base/test_temp_folder.hpp"
 
@@ -95,6 +99,18 @@ TEST(SqliteFiles, UrlsAreRead) {
 }
 
 TEST(SqliteFiles, FileThatIsNoDatabaseIsRefused) { EXPECT_THROW(open_sqlite("/etc/passwd"), SqlFailure); }
+
+/// Many processes may open a new file at once.
+TEST(SqliteFiles, WhoeverOpensFirstWaitsForTheOthersLocks) {
+  const TempFolder temp;
+  const std::string path = (temp / "a.db").string();
+  Connection writer(sqlite_driver, "dbname=" + path);
+  writer.script("create table t (id integer); begin immediate");
+  auto opened = std::async(std::launch::async, [&] { return open_sqlite(path); });
+  EXPECT_EQ(opened.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  writer.script("rollback");
+  EXPECT_EQ(opened.get().rows("pragma journal_mode", 1).front().text(0), "wal");
+}
 
 TEST(SqliteFiles, MissingFolderIsRefused) {
   const TempFolder temp;

@@ -15,7 +15,11 @@ namespace {
 
 class Migrations : public testing::Test {
  protected:
-  std::size_t up() { return *migrate_up(url_, clock_); }
+  std::size_t up() {
+    const auto steps = migrate_up(url_, clock_);
+    if (!steps) ADD_FAILURE() << steps.error().message();
+    return steps ? *steps : 0;
+  }
   std::size_t down(std::size_t steps) { return *migrate_down(url_, steps); }
 
   /// The schema as SQLite has it, less the ledger of migrations.

@@ -81,6 +81,15 @@ TEST_F(SeedViews, ShowEachStateAsTheSeedsKnewIt) {
                 "13|factorials/13.txt|0|-|calculating\n");
 }
 
+// Drivers hand over what a program holds, an integer or a string, and the seeds' databases took either.
+TEST_F(SeedViews, FindANumberAskedForAsTextOrAsInteger) {
+  done(10);
+  for (const char* condition : {"number = 10", "number = '10'", "size = 7", "size = '7'"})
+    EXPECT_EQ(ask(std::string("select id from factorial_calculations where ") + condition, 1), "1\n") << condition;
+  for (const char* condition : {"n = 10", "n = '10'", "size = 7", "size = '7'"})
+    EXPECT_EQ(ask(std::string("select n from factorial where ") + condition, 1), "10\n") << condition;
+}
+
 TEST_F(SeedViews, ShowTheLargestRequestAndTheCalculatorsPlace) {
   const std::string maximum = "select max_number from factorial_max_request_numbers";
   const std::string next = "select next_number from factorial_current_calculated_numbers";
