@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <string>
 
@@ -16,16 +18,19 @@ std::string usage(const kinds::Kind& kind) {
   return text;
 }
 
-void show(const kinds::Kind& kind) {
-  std::printf("%-16s %.*s\n", usage(kind).c_str(), static_cast<int>(kind.summary.size()), kind.summary.data());
+/// What is to be typed, in a column of its own, and what comes of it.
+void show(const kinds::Kind& kind, int width) {
+  std::printf("%-*s  %.*s\n", width, usage(kind).c_str(), static_cast<int>(kind.summary.size()), kind.summary.data());
   for (const kinds::Parameter& parameter : kind.parameters)
-    std::printf("%-16s   %.*s: %.*s, from %llu to %llu\n", "", static_cast<int>(parameter.name.size()),
+    std::printf("%-*s    %.*s: %.*s, from %llu to %llu\n", width, "", static_cast<int>(parameter.name.size()),
                 parameter.name.data(), static_cast<int>(parameter.description.size()), parameter.description.data(),
                 static_cast<unsigned long long>(parameter.least), static_cast<unsigned long long>(parameter.most));
 }
 
 Result<int> run(const Invocation&) {
-  for (const kinds::Kind* kind : kinds::all()) show(*kind);
+  std::size_t width = 0;
+  for (const kinds::Kind* kind : kinds::all()) width = std::max(width, usage(*kind).size());
+  for (const kinds::Kind* kind : kinds::all()) show(*kind, static_cast<int>(width));
   return 0;
 }
 

@@ -55,6 +55,8 @@ std::string value_name(const Setting& setting) {
       return "yes|no";
     case Type::choice:
       return std::string(setting.choices);
+    case Type::list:
+      return "TEXT,...";
     case Type::text:
       break;
   }
@@ -66,9 +68,9 @@ void add_settings(Parsed& parsed) {
     if (!takes_group(*parsed.command, setting.group)) continue;
     const std::string summary =
         std::string(setting.summary) + " [" + variable_name(setting) + "=" + std::string(setting.preset) + "]";
-    parsed.app->add_option(flag_name(setting), parsed.flags[std::string(setting.name)], summary)
-        ->type_name(value_name(setting))
-        ->group(std::string(setting.group));
+    auto* added = parsed.app->add_option(flag_name(setting), parsed.flags[std::string(setting.name)], summary);
+    added->type_name(value_name(setting))->group(std::string(setting.group));
+    if (setting.type == Type::list || setting.type == Type::bytes_by_name) added->join(',');
   }
 }
 

@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "adapters/store/sqlite.hpp"
 #include "app/command.hpp"
 #include "app/services.hpp"
 #include "core/scrub.hpp"
@@ -21,6 +22,7 @@ Result<core::Scrubber::Count> read_everything(core::Scrubber& scrubber) {
 Result<int> run(const Invocation& invocation) {
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
+  if (auto there = adapters::expect_sqlite(store_url(*settings)); !there) return there.error();
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
   core::Doorbell bell;

@@ -20,11 +20,12 @@ constexpr std::uint64_t parts = 1000;  ///< that the bar counts in
 /// Shows on a terminal how far the job is.
 Result<RemoteJob> watch(Remote& remote, RemoteJob job) {
   engine::Progress progress;
-  ProgressBar bar(progress, job.state, 0);
   std::string phase = job.state;
+  ProgressBar bar(progress, phase, 0);
   return remote.wait(std::move(job), [&](const RemoteJob& now) {
-    const std::uint64_t total = now.progress ? parts : 0;
-    if (now.state != phase || (total > 0 && progress.done() == 0)) bar.phase(phase = now.state, total);
+    const std::string& what = now.phase.empty() ? now.state : now.phase;
+    const std::uint64_t total = now.phase == RemoteJob::computing && now.progress ? parts : 0;
+    if (what != phase || (total > 0 && progress.done() == 0)) bar.phase(phase = what, total);
     const auto done = static_cast<std::uint64_t>(now.progress.value_or(0) * parts);
     progress.add(std::max(done, progress.done()) - progress.done());
   });

@@ -105,6 +105,8 @@ struct HttpClient::State {
   void set_up(const HttpRequest& request, const List& fields, Exchange& exchange) {
     curl_easy_reset(curl);
     const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl, option, value); };
+    set(CURLOPT_ERRORBUFFER, said);
+    said[0] = '\0';
     set(CURLOPT_URL, (base_of(server.url) + request.path).c_str());
     if (server.url.starts_with(unix_prefix)) set(CURLOPT_UNIX_SOCKET_PATH, server.url.c_str() + unix_prefix.size());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -130,7 +132,11 @@ struct HttpClient::State {
 
   Server server;
   std::stop_token stop;
+  /// What curl says of a failure in this case; often that says more than its code.
+  std::string reason(CURLcode code) const { return said[0] != '\0' ? said : curl_easy_strerror(code); }
+
   CURL* curl = nullptr;
+  char said[CURL_ERROR_SIZE] = {};
 };
 
 std::string HttpReply::field(const std::string& name) const {
@@ -157,7 +163,7 @@ Result<HttpReply> HttpClient::ask(const HttpRequest& request, const TakeBody& ta
   const CURLcode code = curl_easy_perform(state_->curl);
   if (exchange.error) return *exchange.error;
   if (state_->stop.stop_requested()) return Error{Code::stopped, ""};
-  if (code != CURLE_OK) return Error{Code::unavailable, url() + ": " + curl_easy_strerror(code)};
+  if (code != CURLE_OK) return Error{Code::unavailable, url() + ": " + state_->reason(code)};
   return std::move(exchange.reply);
 }
 

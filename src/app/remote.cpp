@@ -83,6 +83,7 @@ std::optional<RemoteJob> read_job(const json::value& value) {
   RemoteJob job;
   job.id = text_of(object, "id");
   job.state = text_of(object, "state");
+  job.phase = text_of(object, "phase");
   job.progress = number_of(object, "progress");
   job.eta_seconds = number_of(object, "eta_seconds");
   job.digits = count_of(object, "digits");
@@ -119,6 +120,7 @@ std::string RemoteJob::sentence() const {
   char number[64];
   if (state == "done") text += ", " + std::to_string(digits) + " digits\nSHA-256 " + sha256;
   if (error) text += ": " + error->detail;
+  if (!phase.empty() && phase != computing) return text + ", " + phase;
   if (!finished() && progress) {
     std::snprintf(number, sizeof number, ", %d %%", static_cast<int>(*progress * 100));
     text += number;

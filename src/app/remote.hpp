@@ -16,12 +16,15 @@ namespace decima::app {
 /// A job as a server shows it.
 struct RemoteJob {
   std::string id, state;
+  std::string phase;  ///< what is being done about it; empty when nothing is
   std::optional<double> progress, eta_seconds;
   std::uint64_t digits = 0;
   std::string sha256;
   std::optional<Error> error;  ///< why it failed
   std::string created_at;
   std::string json;  ///< all of it
+
+  static constexpr std::string_view computing = "computing";  ///< the phase whose progress is told
 
   bool finished() const { return state == "done" || state == "failed" || state == "cancelled"; }
   /// How it stands, for people: "factorial-1000: done, 2568 digits".

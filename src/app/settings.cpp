@@ -54,6 +54,7 @@ std::string takes(const Setting& setting) {
   std::string words;
   switch (setting.type) {
     case Type::text:
+    case Type::list:
       return "a text";
     case Type::yes_no:
       return "yes or no";
@@ -85,6 +86,7 @@ bool acceptable(const Setting& setting, std::string_view value) {
   if (setting.automatic && value == "auto") return true;
   switch (setting.type) {
     case Type::text:
+    case Type::list:
       return !value.empty();
     case Type::yes_no:
       return value == "yes" || value == "no";

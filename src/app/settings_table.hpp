@@ -5,7 +5,8 @@
 
 namespace decima::app {
 
-enum class Type { text, number, bytes, bytes_by_name, duration, yes_no, choice };
+/// A list is a text of several, with commas between them; its flag may be given once for each.
+enum class Type { text, list, number, bytes, bytes_by_name, duration, yes_no, choice };
 
 /// One setting. Its flag (--http-threads), its variable (DECIMA_HTTP_THREADS), its validation, its line in --help, in
 /// docs/configuration.md and in .env.example are all made from this row. To add one, add a row; the tests then tell
@@ -26,9 +27,9 @@ struct Setting {
 
 // clang-format off
 inline constexpr Setting settings_table[] = {
-  {"listen", "Serving", Type::text, "127.0.0.1:8080",
+  {"listen", "Serving", Type::list, "127.0.0.1:8080",
    "Address to serve on: HOST:PORT, https://HOST:PORT for TLS, or unix:PATH; port 0 takes a free one. Several are "
-   "separated by commas."},
+   "separated by commas, or have a flag each."},
   {"tls_certificate", "Serving", Type::text, "none",
    "PEM file with the certificate, and its chain, for addresses that begin with https://. Read anew on SIGHUP."},
   {"tls_key", "Serving", Type::text, "none",
@@ -84,11 +85,11 @@ inline constexpr Setting settings_table[] = {
    "when others can reach an address of this server, and none when not."},
   {"rate_limit_reads", "Access", Type::text, "auto",
    "All other requests, for each client, but those for /health, /ready and /metrics. auto is 6000/1m, or none likewise."},
-  {"trusted_proxies", "Access", Type::text, "none",
+  {"trusted_proxies", "Access", Type::list, "none",
    "Networks such as 10.0.0.0/8, separated by commas, and unix for Unix sockets, whose word is taken for whom they ask."},
   {"forwarded_header", "Access", Type::choice, "x-forwarded-for",
    "The field in which they say so. The other is not read.", 0, 0, "x-forwarded-for|forwarded"},
-  {"cors_origins", "Access", Type::text, "none",
+  {"cors_origins", "Access", Type::list, "none",
    "Origins, https://example.org, separated by commas, whose pages may use this server; * is all."},
 
   {"factorial_max", "Requests", Type::number, "20000",

@@ -11,6 +11,7 @@ EndingSignals::EndingSignals(Hangup hangup) {
   if (hangup == Hangup::reloads) sigaddset(&set_, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 const char* EndingSignals::wait(const std::function<void()>& reload) {

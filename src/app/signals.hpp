@@ -6,7 +6,8 @@
 namespace decima::app {
 
 /// SIGTERM and SIGINT, and SIGHUP where that does not end the program, kept from every thread that is started while
-/// this lives, for one thread to wait for. SIGPIPE is ignored: a client that goes away is an error of its own write.
+/// this lives, for one thread to wait for. SIGPIPE and SIGXFSZ are ignored: a client that goes away, and
+/// a file that may not grow, are errors of their own writes.
 class EndingSignals {
  public:
   enum class Hangup { ends, reloads };

@@ -84,9 +84,10 @@ Result<Digest> write_to_staging(const engine::Decimal& number, engine::Context& 
 void compute_digits(Runs& runs, const Bench& bench) {
   for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
-    const LiveJobs::Entry live(bench.live, run->attempt.job.identity, run->request().estimate.work, bench.progress,
-                               run->attempt.stop);
+    LiveJobs::Entry live(bench.live, run->attempt.job.identity, run->request().estimate.work, bench.progress,
+                         run->attempt.stop);
     const auto number = compute(run->request(), context);
+    live.enter(LiveJobs::Phase::writing);
     const auto digest = !number           ? Result<Digest>(number.error())
                         : run->gathered() ? gather(*number, context, run->text)
                                           : write_to_staging(*number, context, *run, bench);
@@ -130,6 +131,8 @@ GiveText text_of(const Run& run, const Bench& bench, const std::stop_token& stop
 void verify_texts(Runs& runs, const Bench& bench) {
   for (Run* run : unverified(runs)) {
     engine::Context context = context_of(*run, bench);
+    const LiveJobs::Entry live(bench.live, run->attempt.job.identity, run->request().estimate.work, bench.progress,
+                               run->attempt.stop, LiveJobs::Phase::verifying);
     auto verified = verify(run->request(), run->digest, text_of(*run, bench, context.stop), context);
     if (verified) {
       run->verified = std::move(*verified);

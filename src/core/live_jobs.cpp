@@ -29,13 +29,14 @@ bool LiveJobs::Batch::stop(const Identity& identity) {
 }
 
 LiveJobs::Entry::Entry(LiveJobs& jobs, const Identity& identity, std::uint64_t total, const engine::Progress& progress,
-                       std::stop_source stop)
+                       std::stop_source stop, Phase phase)
     : jobs_(jobs),
       identity_(identity),
       total_(total),
       progress_(progress),
       progress_before_(progress.done()),
-      stop_(std::move(stop)) {
+      stop_(std::move(stop)),
+      phase_(phase) {
   const std::lock_guard lock(jobs_.mutex_);
   place_ = jobs_.entries_.insert(jobs_.entries_.end(), this);
 }
@@ -55,7 +56,8 @@ std::optional<LiveJobs::Status> LiveJobs::status(const Identity& identity) const
   const std::lock_guard lock(mutex_);
   const Entry* entry = find(identity);
   if (!entry) return std::nullopt;
-  return Status{entry->progress_.done() - entry->progress_before_, entry->total_, entry->watch_.seconds()};
+  return Status{entry->phase_, entry->progress_.done() - entry->progress_before_, entry->total_,
+                entry->watch_.seconds()};
 }
 
 bool LiveJobs::stop(const Identity& identity) {
@@ -64,6 +66,11 @@ bool LiveJobs::stop(const Identity& identity) {
   for (Batch* batch : batches_) here = batch->stop(identity) || here;
   if (Entry* entry = find(identity)) here = entry->stop_.request_stop() || here;
   return here;
+}
+
+std::string_view name(LiveJobs::Phase phase) {
+  static constexpr std::string_view names[] = {"computing", "writing", "verifying"};
+  return names[static_cast<std::size_t>(phase)];
 }
 
 }  // namespace decima::core

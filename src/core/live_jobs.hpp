@@ -1,9 +1,11 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,7 +40,11 @@ class LiveJobs {
     std::list<Batch*>::iterator place_;
   };
 
+  /// What is being done about a job's digits. There is no measure of how far the last two are.
+  enum class Phase { computing, writing, verifying };
+
   struct Status {
+    Phase phase = Phase::computing;
     std::uint64_t done = 0;   ///< work units
     std::uint64_t total = 0;  ///< by the estimate
     double seconds = 0;       ///< since it began
@@ -48,10 +54,12 @@ class LiveJobs {
   class Entry {
    public:
     Entry(LiveJobs& jobs, const Identity& identity, std::uint64_t total, const engine::Progress& progress,
-          std::stop_source stop);
+          std::stop_source stop, Phase phase = Phase::computing);
     ~Entry();
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
+
+    void enter(Phase phase) { phase_ = phase; }
 
    private:
     friend class LiveJobs;
@@ -61,6 +69,7 @@ class LiveJobs {
     const engine::Progress& progress_;
     const std::uint64_t progress_before_;
     std::stop_source stop_;
+    std::atomic<Phase> phase_;
     const Stopwatch watch_;
     std::list<Entry*>::iterator place_;
   };
@@ -77,5 +86,7 @@ class LiveJobs {
   std::list<Entry*> entries_;  ///< few: as many as there are slots
   std::list<Batch*> batches_;  ///< the same
 };
+
+std::string_view name(LiveJobs::Phase phase);
 
 }  // namespace decima::core

@@ -28,7 +28,7 @@ json::array residues(std::string_view stored) {
 Response certificate(const Call& call, const core::Identity& identity) {
   const auto job = find_job(call, identity);
   if (!job) return call.refuse(job.error());
-  if (job->state != core::State::done) return call.refuse(why_no_result(*job));
+  if (job->state != core::State::done) return without_result(call, *job);
   const core::Stored& stored = *job->stored;
   return Response::json(200, json::serialize(json::object{{"id", text(identity.text())},
                                                           {"digits", integer(stored.digits)},

@@ -84,15 +84,17 @@ Result<Plan> plan(const Call& call, const core::Job& job) {
     if (ranges) plan.ranges = std::move(*ranges);
   }
   const bool may_chunk = call.request.version == 11;
-  plan.gzip = plan.ranges.empty() && may_chunk && accepts_gzip(call.request.field("Accept-Encoding"));
+  plan.gzip = plan.ranges.empty() && may_chunk && accepts_gzip(call.request.list("Accept-Encoding"));
   if (plan.gzip) plan.etag = "\"" + plain_tag + "-gzip\"";
   return plan;
 }
 
-/// What answers with and without a body have in common. Results never change, so copies may be kept for ever.
-void describe(Response& response, const Plan& plan, const core::Job& job) {
+/// What answers with and without a body have in common. Results never change, so copies may be kept for ever, but where
+/// credentials are asked for, not by a cache that would hand them to those who have none.
+void describe(Response& response, const Plan& plan, const core::Job& job, bool for_all) {
   response.field("ETag", plan.etag);
-  response.field("Cache-Control", "public, max-age=31536000, immutable");
+  response.field("Cache-Control",
+                 for_all ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable");
   response.field("Vary", "Accept-Encoding");
   response.field("Accept-Ranges", "bytes");
   if (!plan.gzip && plan.selection.mark.empty())
@@ -130,7 +132,7 @@ void pack(Response& response) {
 Response digits(const Call& call, const core::Identity& identity) {
   const auto job = find_job(call, identity);
   if (!job) return call.refuse(job.error());
-  if (job->state != core::State::done) return call.refuse(why_no_result(*job));
+  if (job->state != core::State::done) return without_result(call, *job);
   const auto planned = plan(call, *job);
   if (!planned) {
     Response response = call.refuse(planned.error());
@@ -138,8 +140,8 @@ Response digits(const Call& call, const core::Identity& identity) {
     return response;
   }
   Response response = Response::plain(200, content_type, {});
-  describe(response, *planned, *job);
-  const std::string_view known = call.request.field("If-None-Match");
+  describe(response, *planned, *job, !call.settings.access.required);
+  const std::string known = call.request.list("If-None-Match");
   if (!known.empty() && lists_etag(known, planned->etag)) {
     response.status = 304;
     return response;

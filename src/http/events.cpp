@@ -60,12 +60,12 @@ std::string server_sent(std::uint64_t number, std::string_view json) {
 }
 
 bool wants_websocket(const Request& request) {
-  return request.method == Method::get && request.version == 11 && lists(request.field("Upgrade"), "websocket");
+  return request.method == Method::get && request.version == 11 && lists(request.list("Upgrade"), "websocket");
 }
 
 Result<std::string> accept_websocket(const Request& request) {
   constexpr std::string_view magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  if (!lists(request.field("Connection"), "upgrade"))
+  if (!lists(request.list("Connection"), "upgrade"))
     return Error{Code::invalid_request, "an upgrade to a WebSocket is asked for with Connection: Upgrade"};
   if (request.field("Sec-WebSocket-Version") != "13")
     return Error{Code::upgrade_required, "version 13 of the WebSocket protocol is spoken here"};

@@ -29,7 +29,9 @@ Response allowed(const std::string& allow) {
 }
 
 Error method_error(const Request& request, const std::string& allow) {
-  return {Code::method_not_allowed, std::string(name(request.method)) + " is not among this path's methods: " + allow};
+  constexpr std::size_t longest_shown = 32;
+  return {Code::method_not_allowed,
+          std::string(request.method_text.substr(0, longest_shown)) + " is not among this path's methods: " + allow};
 }
 
 }  // namespace
@@ -60,6 +62,7 @@ std::optional<Response> Exchange::begin(const Request& request) {
   start(request);
   if (request.version == 11 && request.count("Host") != 1)
     return refuse({Code::invalid_request, "a request has one Host field"});
+  if (!could_be_host(request.field("Host"))) return refuse({Code::invalid_request, "the Host field names no host"});
   if (!target_.parse(request.target)) {
     if (request.method == Method::options && request.target == "*") return allowed("GET, HEAD, POST, DELETE, OPTIONS");
     return refuse({Code::invalid_request, "the request's target is not a path"});

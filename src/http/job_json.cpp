@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <optional>
+#include <cmath>
 #include <vector>
 
 #include "base/text.hpp"
@@ -39,28 +39,37 @@ json::object links_of(const core::Identity& identity) {
   return {{"self", text(self)}, {"digits", text(self + "/digits")}, {"certificate", text(self + "/certificate")}};
 }
 
-json::value phase_or_null(core::State state) {
-  if (state == core::State::calculating) return "computing";
-  if (state == core::State::uploading) return "storing";
-  return nullptr;
-}
-
-/// How far a job is, and how long the rest takes if it goes on as it has begun.
+/// What is being done about a job, how far the computing is, and how long the rest of that takes if it goes on as it
+/// has begun.
 struct Outlook {
-  json::value progress = nullptr, eta_seconds = nullptr;
+  json::value phase = nullptr, progress = nullptr;
+  std::optional<std::int64_t> eta_seconds = {};
 };
 
+/// In steps that can be told from each other and read by people.
+double in_short(double share) { return std::floor(share * 10'000) / 10'000; }
+
 Outlook outlook(const core::Job& job, const core::Service& service) {
-  if (job.state == core::State::done) return {1, nullptr};
-  if (core::finished(job.state)) return {};  // a worker that was told to stop may still be about it
+  /// Before so much of it is done nobody can say how long it takes.
+  constexpr double telling = 0.02;
+  if (job.state == core::State::done) return {nullptr, 1};
+  if (job.state == core::State::uploading) return {"storing", 1};
+  // Of a job in any other state there may still be, or already be, a worker about it; the row knows better.
+  if (job.state != core::State::calculating) return {};
   const auto live = service.progress(job.identity);
-  if (!live || live->total == 0) return {};
+  if (!live || live->total == 0) return {"computing"};
+  if (live->phase != core::LiveJobs::Phase::computing) return {text(core::name(live->phase)), 1};
   const double share = std::min(1.0, static_cast<double>(live->done) / static_cast<double>(live->total));
-  if (share <= 0) return {share, nullptr};
-  return {share, live->seconds * (1 - share) / share};
+  Outlook ahead{"computing", in_short(share)};
+  if (share >= telling) ahead.eta_seconds = static_cast<std::int64_t>(std::ceil(live->seconds * (1 - share) / share));
+  return ahead;
 }
 
 }  // namespace
+
+std::optional<std::int64_t> eta_seconds(const core::Job& job, const core::Service& service) {
+  return outlook(job, service).eta_seconds;
+}
 
 std::string path_of(const core::Identity& identity) { return "/api/v1/jobs/" + identity.text(); }
 
@@ -71,9 +80,9 @@ json::object job_json(const core::Job& job, const core::Service& service) {
                         {"kind", text(job.identity.kind())},
                         {"arguments", arguments_of(job.identity)},
                         {"state", text(core::name(job.state))},
-                        {"phase", phase_or_null(job.state)},
+                        {"phase", std::move(ahead.phase)},
                         {"progress", std::move(ahead.progress)},
-                        {"eta_seconds", std::move(ahead.eta_seconds)},
+                        {"eta_seconds", ahead.eta_seconds ? json::value(*ahead.eta_seconds) : nullptr},
                         {"digits", done ? integer(job.stored->digits) : nullptr},
                         {"bytes", done ? integer(job.stored->bytes) : nullptr},
                         {"sha256", done ? json::value(text(hex(job.stored->sha256))) : nullptr},

@@ -69,7 +69,7 @@ Result<core::Request> read_request(const json::value& body, const core::Budgets&
 
 /// How long the client would wait for the job to be finished.
 Duration patience_of(const Call& call) {
-  return preferred_wait(call.request.field("Prefer"), call.settings.limits.wait_time);
+  return preferred_wait(call.request.list("Prefer"), call.settings.limits.wait_time);
 }
 
 /// The client may have asked to be answered only when there is something to say.

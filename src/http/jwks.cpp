@@ -56,6 +56,10 @@ Result<JwtKeys> fetch(const std::string& url, const std::stop_token& stop) {
   return keys;
 }
 
+Error no_key_in(const std::string& location) {
+  return {Code::bad_setting, location + " has no key for RS256 (2048 bits or more) or ES256"};
+}
+
 Result<JwtKeys> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text(longest_set + 1, '\0');
@@ -64,7 +68,7 @@ Result<JwtKeys> read_file(const std::string& path) {
   if (!file.eof() || file.bad()) return Error{Code::bad_setting, "the JWT keys in " + path + " cannot be read"};
   auto keys = read_jwks(text);
   if (!keys) return Error{Code::bad_setting, path + ": " + keys.error().detail};
-  if (keys->empty()) return Error{Code::bad_setting, path + " has no key for RS256 (2048 bits or more) or ES256"};
+  if (keys->empty()) return no_key_in(path);
   return keys;
 }
 
@@ -121,8 +125,8 @@ void Jwks::run(const std::stop_token& stop) {
     asking_ = true;
     lock.unlock();
     auto fresh = fetch(location_, stop);
-    const bool failed = !fresh;
-    if (failed && !stop.stop_requested()) log::warn("http.jwt_keys_not_fetched", {{"error", fresh.error().message()}});
+    const bool failed = !fresh || fresh->empty();
+    if (!stop.stop_requested()) tell(fresh);
     take(std::move(fresh));
     lock.lock();
     asking_ = false;
@@ -130,6 +134,13 @@ void Jwks::run(const std::stop_token& stop) {
     const auto again = asked_ + (failed ? std::max(floor_, Duration(1'000)) : asked_anyway);
     wanted_changed_.wait_until(lock, stop, again, [this] { return wanted_; });
   }
+}
+
+void Jwks::tell(const Result<JwtKeys>& fresh) const {
+  if (!fresh) return log::warn("http.jwt_keys_not_fetched", {{"error", fresh.error().message()}});
+  if (fresh->empty())
+    log::error("http.jwt_keys_withdrawn",
+               {{"error", no_key_in(location_).detail + ": until it has one, no token opens anything"}});
 }
 
 void Jwks::take(Result<JwtKeys> fresh) {

@@ -13,7 +13,9 @@ namespace decima::http {
 
 /// The keys that tokens are signed with, from a file, or from a URL that is asked by a thread of its own: now and then,
 /// and when a token names a key that is not among them, but then never more often than every `floor`, whatever tokens
-/// say. What cannot be had leaves the keys as they were.
+/// say. What cannot be had leaves the keys as they were. A set at the URL is its issuer's word, also one without a key
+/// that is of use here: it withdraws all, is said in the log, and asked for again like one that cannot be had. A file
+/// like that is a mistake of whoever runs this program, and is refused.
 class Jwks {
  public:
   explicit Jwks(std::string location, Duration floor = default_floor);
@@ -31,6 +33,7 @@ class Jwks {
 
  private:
   void run(const std::stop_token& stop);
+  void tell(const Result<JwtKeys>& fresh) const;
   void take(Result<JwtKeys> fresh);
   /// With the mutex held.
   void ask();

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "http/base64url.hpp"
+#include "http/request.hpp"
 
 namespace decima::http {
 namespace {
@@ -144,6 +145,9 @@ JwtAnswer check_jwt(std::string_view token, const JwtKeys& keys, const JwtRules&
   const auto algorithm = algorithm_of(parts->header);
   if (!algorithm) return refused("the token is not signed with RS256 or ES256");
   if (parts->header.contains("crit")) return refused("the token asks for what is not understood here");
+  // libjwt takes no other, so that its signature would seem to be wrong.
+  if (const json::value* type = parts->header.if_contains("typ"); type && !same_word(text_of(type), "JWT"))
+    return refused("the token is of another type than JWT");
   const JwtKey* key = key_for(parts->header, *algorithm, keys);
   if (!key) return {JwtVerdict::unknown_key, {}, "the token's key is not known here"};
   if (!signed_with(token, *key)) return refused("the token's signature is wrong");

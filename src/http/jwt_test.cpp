@@ -130,6 +130,14 @@ TEST_F(Jwt, TheKeySaysWhichAlgorithmAndNotTheToken) {
             "the token asks for what is not understood here");
 }
 
+TEST_F(Jwt, TheTypeIsJwtWhereItIsNamed) {
+  EXPECT_EQ(check(p256().token(R"({"alg":"ES256","kid":"e","typ":"jwt"})", claims())).verdict, JwtVerdict::good);
+  for (const char* type : {R"("at+jwt")", R"("JOSE")", R"("")", "null", "7"})
+    EXPECT_EQ(reason(p256().token(R"({"alg":"ES256","kid":"e","typ":)" + std::string(type) + "}", claims())),
+              "the token is of another type than JWT")
+        << type;
+}
+
 TEST_F(Jwt, AKeyIsFoundByItsNameOrAlone) {
   EXPECT_EQ(check(p256().token(R"({"alg":"ES256","kid":"new"})", claims())).verdict, JwtVerdict::unknown_key);
   EXPECT_EQ(check(p256().token(R"({"alg":"ES256"})", claims())).verdict, JwtVerdict::good);

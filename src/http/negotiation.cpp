@@ -20,6 +20,21 @@ double quality(std::string_view parameters) {
   return 1;
 }
 
+std::string_view unquoted(std::string_view word) {
+  if (word.size() >= 2 && word.front() == '"' && word.back() == '"') return word.substr(1, word.size() - 2);
+  return word;
+}
+
+/// Of digits, however many; 0 when it is anything else.
+Duration seconds_of(std::string_view digits, Duration longest) {
+  Duration time{0};
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return Duration(0);
+    time = std::min(time * 10 + std::chrono::seconds(c - '0'), longest);
+  }
+  return time;
+}
+
 }  // namespace
 
 bool lists_etag(std::string_view field, std::string_view etag) {
@@ -46,13 +61,11 @@ bool accepts_gzip(std::string_view field) {
 }
 
 Duration preferred_wait(std::string_view field, Duration longest) {
-  constexpr std::string_view name = "wait=";
   for (const std::string_view part : split(field, ',')) {
-    const std::string_view preference = trimmed(part.substr(0, part.find(';')));
-    if (preference.size() <= name.size() || !same_word(preference.substr(0, name.size()), name)) continue;
-    const auto seconds = parse_number(preference.substr(name.size()));
-    if (!seconds) return Duration(0);
-    return std::min<Duration>(longest, std::chrono::seconds(std::min<std::uint64_t>(*seconds, 86'400)));
+    const std::string_view preference = part.substr(0, part.find(';'));
+    const std::size_t equals = std::min(preference.find('='), preference.size());
+    if (!same_word(trimmed(preference.substr(0, equals)), "wait")) continue;
+    return seconds_of(unquoted(trimmed(preference.substr(std::min(equals + 1, preference.size())))), longest);
   }
   return Duration(0);
 }

@@ -69,6 +69,10 @@ class Machine final : public beast::http::basic_parser<true> {
     if (folded) error = beast::http::error::bad_obs_fold;
     if (field == beast::http::field::transfer_encoding && !same_word(view(value), "chunked"))
       error = beast::http::error::bad_transfer_encoding;
+    // Beast takes one that is repeated; a proxy on the way may have read the list otherwise.
+    if (field == beast::http::field::content_length && (has_length_ || value.find(',') != beast::string_view::npos))
+      error = beast::http::error::multiple_content_length;
+    has_length_ = has_length_ || field == beast::http::field::content_length;
     if (output_.request.fields.size() == output_.limits.header_fields) error = beast::http::error::header_limit;
     output_.request.fields.push_back({view(name), view(value)});
   }
@@ -94,6 +98,7 @@ class Machine final : public beast::http::basic_parser<true> {
   Output& output_;
   std::string_view bytes_;
   bool header_seen_ = false;
+  bool has_length_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,10 +30,14 @@ struct Request {
   /// The value of the first field of this name, whatever its case; empty when there is none.
   std::string_view field(std::string_view name) const;
   std::size_t count(std::string_view name) const;
+  /// The values of all fields of this name as the one list that they are (RFC 9110, 5.3).
+  std::string list(std::string_view name) const;
 };
 
 /// Equal but for the case of ASCII letters.
 bool same_word(std::string_view a, std::string_view b);
+/// Whether the text has only what a host and its port may consist of (RFC 3986, 3.2.2). None at all is a host too.
+bool could_be_host(std::string_view text);
 /// Without the spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 

@@ -17,7 +17,7 @@ Response static_response(const Request& request, const StaticText& text) {
   response.field("ETag", text.etag);
   response.field("Cache-Control", "no-cache");
   response.field("X-Content-Type-Options", "nosniff");
-  const std::string_view known = request.field("If-None-Match");
+  const std::string known = request.list("If-None-Match");
   if (!known.empty() && lists_etag(known, text.etag))
     response.status = 304;
   else

@@ -29,7 +29,9 @@ bool Target::parse(std::string_view text) {
   query_ = {};
   const auto parsed = text.starts_with('/') ? urls::parse_origin_form({text.data(), text.size()})
                                             : urls::parse_absolute_uri({text.data(), text.size()});
-  if (!parsed || !parsed->is_path_absolute()) return false;
+  // http://host alone means its root.
+  if (!parsed || !(parsed->is_path_absolute() || (parsed->has_authority() && parsed->encoded_path().empty())))
+    return false;
   const auto segments = parsed->encoded_segments();
   if (segments.size() > most_segments) return false;
   for (const urls::pct_string_view segment : segments) {

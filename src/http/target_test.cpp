@@ -32,12 +32,15 @@ TEST(Target, MayNameSchemeAndHost) {
   Target target;
   ASSERT_TRUE(target.parse("http://decima.test:8080/health"));
   EXPECT_EQ(target.segment(0), "health");
+  ASSERT_TRUE(target.parse("http://decima.test?a=b")) << "whose path is /";
+  EXPECT_EQ(target.size(), 0u);
+  EXPECT_EQ(target.query("a"), "b");
 }
 
 TEST(Target, ThatIsNoPathIsRefused) {
   Target target;
   for (const char* text :
-       {"", "*", "health", "/%zz", "/a b", "/\x80", "decima.test:80", "mailto:x", "/1/2/3/4/5/6/7/8/9"})
+       {"", "*", "health", "/%zz", "/a b", "/\x80", "decima.test:80", "mailto:x", "mailto:", "/1/2/3/4/5/6/7/8/9"})
     EXPECT_FALSE(target.parse(text)) << text;
 }
 

@@ -55,19 +55,20 @@ Result<> Watch::look() {
 bool Watch::has_moved() const {
   if (SteadyClock::now() - made_ < progress_pause) return false;
   const auto live = watches_.service_.progress(identity_);
-  return live && live->done != work_shown_;
+  return live && (live->done != work_shown_ || live->phase != phase_shown_);
 }
 
 void Watch::make() {
+  const auto live = watches_.service_.progress(identity_).value_or(core::LiveJobs::Status{});
+  work_shown_ = live.done;
+  phase_shown_ = live.phase;
+  made_ = SteadyClock::now();
+  stale_ = false;
   auto next = std::make_shared<Shown>();
   next->version = shown_ ? shown_->version + 1 : 1;
   next->json = boost::json::serialize(job_json(*row_, watches_.service_));
   next->last = core::finished(row_->state);
-  const auto live = watches_.service_.progress(identity_);
-  work_shown_ = live ? live->done : 0;
-  shown_ = std::move(next);
-  made_ = SteadyClock::now();
-  stale_ = false;
+  if (!shown_ || shown_->json != next->json) shown_ = std::move(next);
 }
 
 std::shared_ptr<const Watch::Shown> Watch::shown() {

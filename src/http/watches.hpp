@@ -68,6 +68,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
   std::shared_ptr<const Shown> shown_;
   SteadyClock::time_point made_;
   std::uint64_t work_shown_ = 0;
+  core::LiveJobs::Phase phase_shown_{};
   bool stale_ = false;  // the row is newer than what is shown
   std::set<const Wakeup*> listeners_;
   core::Notices::Subscription notices_;

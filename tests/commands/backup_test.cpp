@@ -51,6 +51,14 @@ TEST_F(Backup, ACopyOfTheFolderServesTheSameDigits) {
   EXPECT_EQ(restored.digits("factorial-5000"), digits_);
 }
 
+// Whoever mistypes the folder of a restored copy is not told that all is well with it.
+TEST_F(Backup, AFolderWithoutADatabaseIsNotSound) {
+  const Ended checked = scrub(folder_ / "dta");
+  EXPECT_EQ(checked.status, 78);
+  EXPECT_THAT(checked.err, HasSubstr("there is no database at "));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "dta"));
+}
+
 TEST_F(Backup, ResultsThatWereNotCopiedAreComputedAgain) {
   std::filesystem::remove_all(data_ / "results");
   EXPECT_NE(scrub(data_).status, 0);

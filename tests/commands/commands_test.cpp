@@ -207,7 +207,8 @@ TEST(Kernel, IsForcedByItsVariableOrRefused) {
 TEST(Kinds, ListsWhatCanBeComputed) {
   const Ended ended = run({"kinds"});
   EXPECT_EQ(ended.status, 0);
-  EXPECT_THAT(ended.out, HasSubstr("factorial N"));
+  EXPECT_THAT(ended.out, HasSubstr("\nlucas N             The Lucas"));
+  EXPECT_THAT(ended.out, HasSubstr("\ndouble_factorial N  The double")) << "in columns, whatever the names";
 }
 
 TEST(Bench, GivesItsFiguresAsJson) {

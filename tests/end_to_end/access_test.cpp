@@ -79,6 +79,16 @@ TEST_F(Keys, OpenAsFarAsTheirScope) {
   EXPECT_EQ(ask_as(reader, "HEAD", "/metrics").status, 200);
 }
 
+TEST_F(Keys, KeepResultsOutOfCachesThatAskForNone) {
+  const auto fields = [&](const std::string& key) { return Fields{{"Authorization", "Bearer " + key}}; };
+  Fields patient = fields(submitter);
+  patient.emplace_back("Prefer", "wait=30");
+  ask(address(), {"POST", "/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":5}})", patient});
+  const Reply digits = ask(address(), {"GET", "/api/v1/jobs/factorial-5/digits", "", fields(reader)});
+  EXPECT_EQ(digits.body, "120");
+  EXPECT_THAT(digits.field("Cache-Control"), StartsWith("private, "));
+}
+
 TEST_F(Keys, AreNeverShown) {
   const std::string wrong = "decima_0123456789abcdef";
   const Reply refused = ask_as(wrong, "GET", "/api/v1/kinds");

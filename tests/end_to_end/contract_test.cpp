@@ -132,7 +132,7 @@ std::string path_for(const std::string& operation) {
 
 class Contracts : public ServingTest {
  protected:
-  Contracts() : ServingTest({"--factorial-max", "3000000", "--worker-threads", "1"}) {}
+  Contracts() : ServingTest({"--factorial-max", "3000000", "--worker-threads", "1", "--kernel", "generic"}) {}
 
   void SetUp() override { contract_.emplace(get("/openapi.json").json()); }
 

@@ -42,6 +42,7 @@ TEST_P(Digits, AreDescribedForCaches) {
     EXPECT_EQ(same.field("ETag"), etag);
     EXPECT_EQ(same.body, "");
   }
+  EXPECT_EQ(get(target_, {{"If-None-Match", "\"other\""}, {"If-None-Match", etag}}).status, 304) << "one list";
   EXPECT_EQ(get(target_, {{"If-None-Match", "\"other\""}}).status, 200);
 }
 

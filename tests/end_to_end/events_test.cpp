@@ -46,6 +46,8 @@ struct Stream {
 
 class Events : public ServingTest {
  protected:
+  Events() : ServingTest(slow_computing) {}
+
   void submit(const std::string& n) {
     EXPECT_LT(post("/api/v1/jobs", R"({"kind":"factorial","arguments":{"n":)" + n + "}}").status, 300);
   }
@@ -99,6 +101,15 @@ TEST_F(Events, TellAJobsLifeToItsEnd) {
   for (const json::object& job : stream.jobs)
     progress_seen = progress_seen || (job.at("phase") == "computing" && job.at("progress").is_number());
   EXPECT_TRUE(progress_seen);
+  double before = 0;
+  for (const json::object& job : stream.jobs) {
+    EXPECT_EQ(job.at("phase").is_null(), job.at("state") == "queued" || job.at("state") == "done");
+    EXPECT_TRUE(job.at("progress").is_null() || job.at("state") != "queued");
+    EXPECT_TRUE(job.at("eta_seconds").is_null() || job.at("phase") == "computing");
+    if (job.at("progress").is_null()) continue;
+    EXPECT_GE(job.at("progress").to_number<double>(), before);
+    before = job.at("progress").to_number<double>();
+  }
   for (std::size_t i = 0; i + 1 < stream.jobs.size(); i++) EXPECT_NE(stream.jobs[i], stream.jobs[i + 1]);
 }
 
@@ -160,7 +171,7 @@ TEST_F(Events, EndAWaitAtOnce) {
 TEST(EventsAtTheEnd, StopWithTheServerAndTheJobGoesOnWithTheNext) {
   const program::Folder folder;
   {
-    program::Server server(folder / "data", {"--grace", "100ms"});
+    program::Server server(folder / "data", {"--grace", "100ms", "--kernel", "generic"});
     post(server.address(), "/api/v1/jobs", std::string(R"({"kind":"factorial","arguments":{"n":)") + too_long + "}}");
     Client client(server.address());
     client.send(request(too_long));
@@ -172,7 +183,7 @@ TEST(EventsAtTheEnd, StopWithTheServerAndTheJobGoesOnWithTheNext) {
     EXPECT_TRUE(client.ends());
     EXPECT_EQ(server.process().wait().status, 0);
   }
-  program::Server server(folder / "data", {"--grace", "100ms"});
+  program::Server server(folder / "data", {"--grace", "100ms", "--kernel", "generic"});
   const Reply reply = get(server.address(), std::string("/api/v1/jobs/factorial-") + too_long);
   EXPECT_THAT(reply.body, testing::AnyOf(HasSubstr("\"queued\""), HasSubstr("\"calculating\"")));
 }

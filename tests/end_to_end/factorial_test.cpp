@@ -56,7 +56,7 @@ TEST_F(Factorial, NeverAskedForIsNotFound) {
 /// With a bound that lets in a number which is still being computed when it is asked for.
 class LargeFactorial : public ServingTest {
  protected:
-  LargeFactorial() : ServingTest({"--factorial-max", "100000000"}) {}
+  LargeFactorial() : ServingTest({"--factorial-max", "100000000", "--worker-threads", "1", "--kernel", "generic"}) {}
 };
 
 TEST_F(LargeFactorial, UnderWayIsCalculating) {
@@ -185,6 +185,7 @@ TEST_F(Factorial, OtherMethodsAreNotAllowed) {
   const Reply both = ask(address(), {"PUT", "/factorial", {}, {}});
   EXPECT_EQ(both.status, 405);
   EXPECT_EQ(both.field("Allow"), "POST, GET, HEAD, OPTIONS");
+  EXPECT_EQ(message(both), "PUT is not among this path's methods: POST, GET, HEAD, OPTIONS");
 }
 
 }  // namespace

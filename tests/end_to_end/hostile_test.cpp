@@ -32,6 +32,9 @@ TEST_P(Hostile, WhatIsNoHttpIsABadRequest) {
       "GET /health HTTP/1.1\r\nHost: h\r\nX: \x01\r\n\r\n",
       "GET /health HTTP/1.1\r\n\r\n",
       "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+      "GET /health HTTP/1.1\r\nHost: a b\r\n\r\n",
+      "GET /health HTTP/1.1\r\nHost: user@h\r\n\r\n",
+      "GET /health HTTP/1.1\r\nHost: h/path\r\n\r\n",
       "GET health HTTP/1.1\r\nHost: h\r\n\r\n",
       "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n",
       std::string("GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n", 29),
@@ -45,6 +48,8 @@ TEST_P(Hostile, LengthsThatCanBeReadInTwoWaysAreRefusedAndEndTheConnection) {
   const std::string cases[] = {
       "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
       "Content-Length: 5, 6\r\n\r\n",
+      "Content-Length: 12\r\nContent-Length: 12\r\n\r\n{\"number\":3}",
+      "Content-Length: 12, 12\r\n\r\n{\"number\":3}",
       "Content-Length: +5\r\n\r\n",
       "Content-Length: -5\r\n\r\n",
       "Content-Length: 0x5\r\n\r\n",

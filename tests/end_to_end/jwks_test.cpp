@@ -182,6 +182,21 @@ TEST_F(KeysByUrl, StayWhenWhatComesIsNoSet) {
   }
 }
 
+TEST_F(KeysByUrl, AreAllWithdrawnByASetWithoutAnyAndThatIsSaid) {
+  errors_expected_ = true;
+  for (const char* set : {R"({"keys":[]})", R"({"keys":[{"kty":"oct","k":"AAAA"}]})"}) {
+    const std::size_t before = log().size();
+    publisher_.publish(set);
+    server_.process().signal(SIGHUP);
+    EXPECT_TRUE(eventually([&] { return ask_with(token_of(rsa_)).status == 401; })) << set;
+    EXPECT_TRUE(refuses(p256_));
+    EXPECT_THAT(log().substr(before), AllOf(HasSubstr("http.jwt_keys_withdrawn"), HasSubstr(publisher_.url()))) << set;
+    publisher_.publish(key_set({rsa_, p256_}));
+    server_.process().signal(SIGHUP);
+    EXPECT_TRUE(eventually([&] { return opens(rsa_); }));
+  }
+}
+
 TEST_F(KeysByUrl, OpenToNothingButWhatTheySigned) {
   const std::string header = p256_.header(), good = token_of(p256_), other = token_of(p256_, {"admin"});
   const std::string none =

@@ -10,6 +10,9 @@ namespace decima::end_to_end {
 
 using program::eventually;
 
+/// Flags with which 30,000,000! takes longer than any test on the fastest machine.
+inline const program::Arguments slow_computing{"--worker-threads", "1", "--kernel", "generic"};
+
 /// A fresh `decima serve` for each test. Whatever the test does to it, it must still answer afterwards, must not have
 /// logged an error of its own unless the test expects some, and must end well.
 class ServingTest : public testing::Test {

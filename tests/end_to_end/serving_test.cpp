@@ -149,10 +149,12 @@ TEST(Ending, ATermSignalLetsARequestUnderWayFinish) {
 TEST(Listening, SeveralAddressesAndAUnixSocket) {
   const program::Folder folder;
   const std::string path = folder / "socket";
-  program::Running running({"serve", "--listen", "127.0.0.1:0,unix:" + path, "--data", folder / "data"});
+  const std::string more = folder / "more";
+  program::Running running(
+      {"serve", "--listen", "127.0.0.1:0,unix:" + path, "--data", folder / "data", "--listen", "unix:" + more});
   // The file is there a moment before anybody listens.
-  ASSERT_TRUE(eventually([&] { return running.out().find("decima serves on unix:") != std::string::npos; }));
-  EXPECT_EQ(get("unix:" + path, "/health").status, 200);
+  ASSERT_TRUE(eventually([&] { return running.out().find("decima serves on unix:" + more) != std::string::npos; }));
+  for (const std::string& each : {path, more}) EXPECT_EQ(get("unix:" + each, "/health").status, 200) << each;
   running.signal(SIGTERM);
   EXPECT_EQ(running.wait().status, 0);
   EXPECT_FALSE(std::filesystem::exists(path)) << "the socket file goes with the program";

@@ -74,6 +74,7 @@ Frame receive_control(Client& client) {
 
 class WebSocket : public ServingTest {
  protected:
+  WebSocket() : ServingTest(slow_computing) {}
   void SetUp() override {
     post("/api/v1/jobs", std::string(R"({"kind":"factorial","arguments":{"n":)") + too_long + "}}");
   }
@@ -188,7 +189,7 @@ TEST_F(WebSocket, RefusesBadHandshakes) {
 
 TEST(WebSocketAtTheEnd, SaysThatTheServerGoesAway) {
   const program::Folder folder;
-  program::Server server(folder / "data", {"--grace", "500ms"});
+  program::Server server(folder / "data", {"--grace", "500ms", "--kernel", "generic"});
   post(server.address(), "/api/v1/jobs", std::string(R"({"kind":"factorial","arguments":{"n":)") + too_long + "}}");
   Client client(server.address());
   client.send(bytes_of({"GET", path(too_long), {}, handshake()}));

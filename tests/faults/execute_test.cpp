@@ -30,6 +30,23 @@ TEST_F(Execute, PublishesAVerifiedResult) {
   EXPECT_EQ(*cache_->peek("factorial:10"), "3628800");
 }
 
+TEST_F(Execute, IsSeenToComputeThenToWriteThenToVerify) {
+  const core::Request request = request_of("factorial-30000");  // long enough to be staged
+  const core::Job job = claimed(request);
+  std::vector<std::string> seen;
+  const auto memory = std::move(blobs_);
+  blobs_ = hooked(*memory, [&](std::string_view, Moment) -> std::optional<Error> {
+    const auto status = live_.status(request.identity);
+    const std::string phase(status ? name(status->phase) : "nobody");
+    if (seen.empty() || seen.back() != phase) seen.push_back(phase);
+    return std::nullopt;
+  });
+  EXPECT_EQ(execute(job, request), Ending::done);
+  EXPECT_THAT(seen, ElementsAre("writing", "verifying", "nobody"));
+  EXPECT_EQ(live_.status(request.identity), std::nullopt);
+  blobs_.reset();
+}
+
 /// Kinds whose compute lies in one way each; all else is the true factorial's.
 kinds::Kind lying(engine::Outcome<engine::Decimal> (*compute)(kinds::Arguments, engine::Context&)) {
   kinds::Kind kind = *kinds::find("factorial");

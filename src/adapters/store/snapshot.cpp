@@ -1,7 +1,6 @@
 #include "adapters/store/snapshot.hpp"
 
-#include <filesystem>
-
+#include "adapters/store/sqlite.hpp"
 #include "adapters/store/sqlite_file.hpp"
 
 namespace decima::adapters {
@@ -20,9 +19,7 @@ Result<> snapshot_sqlite(const std::string& from, const std::string& to) {
   if (!path) return path.error();
   const auto target = sqlite_path(to);
   if (!target) return target.error();
-  std::error_code unknown;
-  if (!std::filesystem::is_regular_file(*path, unknown))
-    return Error{Code::bad_setting, "there is no database at " + *path};
+  if (auto there = expect_sqlite(from); !there) return there;
   try {
     // One reading transaction: the log may grow meanwhile, and nobody waits. Unlike a copy page by page it does not
     // begin anew whenever somebody writes.

@@ -1,5 +1,7 @@
 #include "adapters/store/sqlite.hpp"
 
+#include <filesystem>
+
 #include "adapters/sqlite/file_place.hpp"
 #include "adapters/store/group_writer.hpp"
 #include "adapters/store/schema.hpp"
@@ -96,6 +98,14 @@ Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& 
   } catch (const SqlFailure& failure) {
     return failure.error();
   }
+}
+
+Result<> expect_sqlite(const std::string& url) {
+  const auto path = sqlite_path(url);
+  if (!path) return path.error();
+  std::error_code unknown;
+  if (std::filesystem::is_regular_file(*path, unknown)) return Done{};
+  return Error{Code::bad_setting, "there is no database at " + *path};
 }
 
 }  // namespace decima::adapters

@@ -18,4 +18,8 @@ struct SqliteSettings {
 /// outlive the store.
 Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& settings, const Clock& clock);
 
+/// ok when there is a database at the URL; bad_setting otherwise. For whoever reads what is there: to open it would
+/// make one, empty, for every mistyped path.
+Result<> expect_sqlite(const std::string& url);
+
 }  // namespace decima::adapters
