@@ -227,13 +227,19 @@ Duration rest_after_failure(const Job& job) {
   return Duration(std::uniform_int_distribution<std::int64_t>(whole / 2, whole * 3 / 2)(random));
 }
 
-/// Writes the failure into the row. When even that is impossible the lease runs out, and the janitor finds the job.
+Ending of_claim(const Error& why_not_written) {
+  return why_not_written.code == Code::lease_lost ? Ending::lost : Ending::unwritten;
+}
+
+/// Writes the failure into the row.
 Ending record(const Error& error, const Attempt& attempt, const Bench& bench) {
   if (error.code == Code::lease_lost) return Ending::lost;
-  if (error.code == Code::stopped)
-    return bench.ports.jobs.give_back(attempt.claim()) ? Ending::given_back : Ending::lost;
+  if (error.code == Code::stopped) {
+    const auto given_back = bench.ports.jobs.give_back(attempt.claim());
+    return given_back ? Ending::given_back : of_claim(given_back.error());
+  }
   const auto state = bench.ports.jobs.fail(attempt.claim(), error, rest_after_failure(attempt.job), bench.patience);
-  if (!state) return Ending::lost;
+  if (!state) return of_claim(state.error());
   return *state == State::queued ? Ending::queued : Ending::failed;
 }
 
@@ -268,7 +274,7 @@ void timed(Stage stage, void (*step)(Runs&, const Bench&), Runs& runs, const Ben
 }  // namespace
 
 std::string_view name(Ending ending) {
-  static constexpr std::string_view names[] = {"done", "queued", "failed", "given_back", "lost"};
+  static constexpr std::string_view names[] = {"done", "queued", "failed", "given_back", "lost", "unwritten"};
   return names[static_cast<std::size_t>(ending)];
 }
 

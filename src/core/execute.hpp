@@ -21,6 +21,7 @@ enum class Ending {
   failed,      ///< it failed for good
   given_back,  ///< it was stopped without blame; another attempt may begin at once
   lost,        ///< the claim ran out, or the job was cancelled; whoever has the row now goes on
+  unwritten,   ///< the store did not take how it ended; the claim holds still
 };
 std::string_view name(Ending ending);
 

@@ -28,13 +28,27 @@ void LeaseKeeper::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     asleep_.wait_for(lock, stop, lease_ / rounds_per_lease, [] { return false; });
+    give_back_owed();  // at the end too
     if (!stop.stop_requested()) renew_older_than(lease_ / rounds_per_lease);
   }
 }
 
 void LeaseKeeper::renew_now() {
   const std::lock_guard lock(mutex_);
+  give_back_owed();
   renew_older_than(Duration(0));
+}
+
+void LeaseKeeper::give_back(Claim claim) {
+  const std::lock_guard lock(mutex_);
+  owed_.push_back(std::move(claim));
+}
+
+void LeaseKeeper::give_back_owed() {
+  std::erase_if(owed_, [this](const Claim& claim) {
+    const auto given = jobs_.give_back(claim);
+    return given || given.error().code == Code::lease_lost;
+  });
 }
 
 void LeaseKeeper::renew_older_than(Duration age) {

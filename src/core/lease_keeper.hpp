@@ -4,6 +4,7 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "core/job_store.hpp"
@@ -12,6 +13,7 @@ namespace decima::core {
 
 /// Renews the leases of the claims it holds, from a thread of its own, so that a long computation keeps its job. When
 /// a lease is lost it stops the computation. A claim that is held for less than a third of its lease costs nothing.
+/// It also gives claims back that the store would not take, as on a full disk, for as long as that goes on.
 class LeaseKeeper {
  public:
   LeaseKeeper(JobStore& jobs, Duration lease);
@@ -20,6 +22,9 @@ class LeaseKeeper {
   /// Renews all at once, whenever they were renewed last. Whoever ends leases that ran out does this first for those of
   /// its own process: they may have run out while the process stood still or the clock was put forward, and it lives.
   void renew_now();
+
+  /// The claim's holder has ended, and the store did not take it: the claim is given back as soon as it does.
+  void give_back(Claim claim);
 
   /// While this lives, the claim's lease is renewed; `computation` is stopped if it is lost.
   class Hold {
@@ -42,12 +47,14 @@ class LeaseKeeper {
   void run(const std::stop_token& stop);
   /// Those that were renewed this long ago or longer.
   void renew_older_than(Duration age);
+  void give_back_owed();
 
   JobStore& jobs_;
   const Duration lease_;
-  std::mutex mutex_;  ///< guards held_, and a Hold's life while it is being renewed
+  std::mutex mutex_;  ///< guards held_ and owed_, and a Hold's life while it is being renewed
   std::condition_variable_any asleep_;
   std::list<Hold*> held_;
+  std::vector<Claim> owed_;  ///< to be given back
   std::jthread thread_;
 };
 

@@ -316,15 +316,15 @@ void Worker::work_together(std::vector<Attempt>& attempts, LiveJobs::Batch& live
   });
   const MemoryGate::Pass pass(memory_, bytes, all.get_token());
   const Stopwatch watch;
-  std::size_t done = 0;
-  for (const Ending ending : execute(attempts, lane.bench(*this))) {
-    endings(ending).add();
-    if (ending == Ending::done) done++;
+  const std::vector<Ending> ended = execute(attempts, lane.bench(*this));
+  for (std::size_t i = 0; i < ended.size(); i++) {
+    endings(ended[i]).add();
+    if (ended[i] == Ending::unwritten) leases_.give_back(attempts[i].claim());
   }
   if (std::ranges::any_of(attempts, [](const Attempt& attempt) { return attempt.stop.stop_requested(); }))
     lane.release();
   log::info("worker.batch", {{"jobs", std::uint64_t{attempts.size()}},
-                             {"done", std::uint64_t{done}},
+                             {"done", std::uint64_t(std::ranges::count(ended, Ending::done))},
                              {"first", attempts.front().job.identity.text()},
                              {"seconds", watch.seconds()}});
 }

@@ -1,9 +1,12 @@
 // What comes after: damaged results, leases that ran out, digits left in staging, bells that were lost.
 #include <gmock/gmock.h>
 
+#include <atomic>
+
 #include "core/janitor.hpp"
 #include "core/relay.hpp"
 #include "core/worker.hpp"
+#include "hooked_ports.hpp"
 #include "rig.hpp"
 
 namespace decima::faults {
@@ -176,6 +179,37 @@ TEST_F(Recovery, AWorkerTakesSubmitsOfAForeignProducer) {
   worker.stop(Duration(5000));
   EXPECT_EQ(stored_text(identity), "479001600");
   EXPECT_FALSE(*jobs_->find(*core::Identity::parse("factorial-99999999999999"))) << "refused, not stored";
+}
+
+// A disk that is full for longer than a lease: no row can be written, neither how an attempt ended.
+TEST_F(Recovery, AClaimWhoseEndCannotBeWrittenIsGivenBackOnceItCan) {
+  std::atomic<bool> full = true;
+  std::atomic<int> refused = 0;
+  const auto jobs = hooked(*jobs_, [&](std::string_view call, Moment moment) -> std::optional<Error> {
+    const bool ends = call == "jobs.finish_many" || call == "jobs.fail" || call == "jobs.give_back";
+    if (!full || !ends || moment == Moment::after) return std::nullopt;
+    if (call == "jobs.fail") refused++;
+    return Error{Code::storage_full, "no room for a row"};
+  });
+  const core::Ports ports{*jobs, *queue_, *blobs_, *cache_, clock_};
+  core::Worker worker(ports, budgets_, policy_, patience_, live_, {.name = "test", .lease = lease_});
+  core::Janitor janitor(ports, patience_, "test", bell_, nullptr, &worker.leases());
+  core::Relay relay(ports, bell_);
+  const core::Identity identity = *core::Identity::parse("factorial-7");
+  const core::NewJob wanted[] = {{identity, ""}};
+  ASSERT_TRUE(jobs->submit(wanted));
+  ASSERT_EQ(*relay.sweep(), 1u);
+  worker.start();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (refused == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  ASSERT_EQ(refused, 1);
+  clock_.advance(2 * lease_);
+  full = false;
+  for (bool rung = false; !rung && std::chrono::steady_clock::now() < deadline; rung = *relay.sweep() == 1)
+    EXPECT_EQ(*janitor.sweep_leases(), 0u) << "nobody has died";
+  EXPECT_EQ(row(identity).crashes, 0u);
+  EXPECT_EQ(wait_for_end(*jobs_, identity).state, State::done);
+  worker.stop(Duration(5000));
 }
 
 TEST_F(Recovery, ManyWorkersComputeEachJobOnce) {
