@@ -39,26 +39,28 @@ class Product {
   }
 
   Number multiply(const Number& a, const Number& b) {
-    for (unsigned prime = 0; prime < 3; ++prime) {
-      transform_.scatter(x_[prime], a, prime);
-      transform_.scatter(y_[prime], b, prime);
-      transform_.multiply(x_[prime], y_[prime], prime);
-    }
-    return gathered();
+    return of_both(a, b, [this](unsigned prime) { transform_.multiply(x_[prime], y_[prime], prime); });
   }
 
   /// With b finished first, as where it is a factor of many pieces.
   Number multiply_finished(const Number& a, const Number& b) {
-    for (unsigned prime = 0; prime < 3; ++prime) {
-      transform_.scatter(y_[prime], b, prime);
+    return of_both(a, b, [this](unsigned prime) {
       transform_.finish(y_[prime], prime);
-      transform_.scatter(x_[prime], a, prime);
       transform_.multiply_finished(x_[prime], y_[prime], prime);
+    });
+  }
+
+ private:
+  template <class Multiply>
+  Number of_both(const Number& a, const Number& b, const Multiply& multiply) {
+    for (unsigned prime = 0; prime < 3; ++prime) {
+      transform_.scatter(x_[prime], a, prime);
+      transform_.scatter(y_[prime], b, prime);
+      multiply(prime);
     }
     return gathered();
   }
 
- private:
   Number gathered() {
     Number out(transform_.shape().length());
     transform_.gather(out, x_);
