@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "adapters/store/connection.hpp"
+#include "adapters/store/sqlite_file.hpp"
 #include "base/log.hpp"
 #include "core/scrub.hpp"
 #include "hooked_ports.hpp"
@@ -118,6 +120,18 @@ TEST_F(Scrub, FindsAResultThatHasGrown) {
   finish(3);
   change("factorials/2.txt", [](std::string& bytes) { bytes += '7'; });
   expect_finds("factorial-2");
+}
+
+// A bit of a byte that shows a hash mostly makes it a byte that shows none.
+TEST_F(Scrub, FindsAHashInARowThatIsNoneAnyMoreAndGoesOn) {
+  finish(300);
+  adapters::Connection db = adapters::open_sqlite((folder_ / "decima.db").string());
+  db.script("drop trigger jobs_keep; pragma ignore_check_constraints = on");
+  db.script("update jobs set sha256 = 'g' || substr(sha256, 2) where identity = 'factorial-217'");
+  EXPECT_EQ(expect_finds("factorial-217").results, 300u);
+  const core::Request request = request_of("factorial-217");
+  EXPECT_EQ(execute(**jobs_->claim(request.identity, "test", lease_), request), Ending::done);
+  EXPECT_EQ(rest_of_pass().damaged, 0u);
 }
 
 // A hundred long results may take a day, and nobody may ever see their end who restarts each night.
