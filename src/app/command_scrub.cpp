@@ -23,7 +23,7 @@ Result<core::Scrubber::Count> read_everything(core::Scrubber& scrubber) {
 Result<int> run(const Invocation& invocation) {
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
-  if (auto there = adapters::expect_sqlite(store_url(*settings)); !there) return there.error();
+  if (auto there = adapters::expect_sound_sqlite(store_url(*settings)); !there) return there.error();
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
   core::Doorbell bell;
