@@ -62,8 +62,8 @@ Result<> Calculator::admit(const CalculatorSettings& settings) {
                                     "(DECIMA_CALCULATOR_MAX, DECIMA_CALCULATOR_BYTES)"};
 }
 
-/// The numbers from `next` to at most `last` as claimed jobs, without a gap; what is claimed behind a gap is given back.
-/// None where somebody else has the next one.
+/// The numbers from `next` to at most `last` as claimed jobs, without a gap; what is claimed behind a gap is given
+/// back. None where somebody else has the next one.
 Result<std::vector<Attempt>> Calculator::claim_next(std::uint64_t next, std::uint64_t last,
                                                     const std::stop_token& stop) {
   std::vector<Request> requests;
@@ -72,7 +72,8 @@ Result<std::vector<Attempt>> Calculator::claim_next(std::uint64_t next, std::uin
   std::uint64_t bytes = 0;
   for (std::uint64_t n = next; n <= last && requests.size() < batch_numbers && bytes < batch_bytes; ++n) {
     auto request = make_request(factorial(n), budgets_);
-    if (!request) return request.error();
+    if (!request && requests.empty()) return request.error();
+    if (!request) break;  // those before it are not refused
     bytes += request->estimate.digits;
     wanted.push_back({request->identity, ""});
     identities.push_back(request->identity);

@@ -68,6 +68,14 @@ TEST_F(Calculator, KeepsToAMaximumThatWasLoweredSince) {
   EXPECT_GT(next(), 21u);
 }
 
+TEST_F(Calculator, GoesAsFarAsResultsMayBeStored) {
+  core::Budgets narrow = budgets_;
+  narrow.result_bytes = 50;  // 41! has so many digits
+  core::Calculator filling(ports(), narrow, policy_, patience_, live_, {});
+  EXPECT_EQ(filling.fill(60, {}).error().code, Code::too_large);
+  expect_all_up_to(41);
+}
+
 // What the origin's calculator got wrong: it went on from the wrong product after a row that was done already.
 TEST_F(Calculator, SkipsWhatIsDoneWithoutLosingItsPlace) {
   for (const char* done : {"factorial-0", "factorial-5", "factorial-6", "factorial-20", "factorial-90"})
