@@ -9,7 +9,7 @@ namespace decima::engine {
 struct Shape {
   unsigned odd = 1;         ///< 1, 3, 5 or 7: what the first pass splits by
   unsigned row_bits = 0;    ///< levels above the rows
-  unsigned split_bits = 0;  ///< levels of a row above its blocks
+  unsigned split_bits = 0;  ///< levels of a row above its blocks; none where there is only one row
   unsigned block_bits = 5;  ///< points in a block
 
   std::size_t length() const { return rows() * columns(); }
