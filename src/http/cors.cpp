@@ -13,7 +13,8 @@ constexpr std::string_view exposed =
     "RateLimit-Limit, "
     "RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Request-Id";
 constexpr std::string_view accepted =
-    "Authorization, Content-Type, If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-API-Key, X-Request-Id, "
+    "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-API-Key, "
+    "X-Request-Id, "
     "traceparent";
 constexpr std::string_view seconds_to_remember = "600";
 

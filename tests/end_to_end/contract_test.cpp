@@ -74,6 +74,7 @@ const std::vector<Case>& cases() {
       {"GET /api/v1/jobs/{id}/digits", 400, done + "/digits?from=x"},
       {"GET /api/v1/jobs/{id}/digits", 404, unknown + "/digits"},
       {"GET /api/v1/jobs/{id}/digits", 409, waiting + "/digits"},
+      {"GET /api/v1/jobs/{id}/digits", 412, done + "/digits", "", {{"If-Match", "\"x\""}}},
       {"GET /api/v1/jobs/{id}/digits", 416, done + "/digits", "", {{"Range", "bytes=5000-"}}},
 
       {"POST /api/v1/factorial", 200, "/api/v1/factorial", R"({"number":"1000"})"},
@@ -104,6 +105,7 @@ const std::vector<Case>& cases() {
 
       {"GET /openapi.json", 200, "/openapi.json"},
       {"GET /openapi.json", 304, "/openapi.json", "", {{"If-None-Match", "*"}}},
+      {"GET /openapi.json", 412, "/openapi.json", "", {{"If-Match", "\"x\""}}},
       {"GET /swagger", 308, "/swagger"},
       {"GET /swagger/{file}", 200, "/swagger/index.html"},
       {"GET /swagger/{file}", 200, "/swagger/initializer.js"},
@@ -112,6 +114,7 @@ const std::vector<Case>& cases() {
       {"GET /swagger/{file}", 200, "/swagger/favicon-32x32.png"},
       {"GET /swagger/{file}", 304, "/swagger/index.html", "", {{"If-None-Match", "*"}}},
       {"GET /swagger/{file}", 404, "/swagger/absent.js"},
+      {"GET /swagger/{file}", 412, "/swagger/index.html", "", {{"If-Match", "\"x\""}}},
       {"GET /", 200, "/"},
       {"GET /health", 200, "/health"},
       {"GET /ready", 200, "/ready"},
