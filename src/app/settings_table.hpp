@@ -89,6 +89,10 @@ inline constexpr Setting settings_table[] = {
    "Networks such as 10.0.0.0/8, separated by commas, and unix for Unix sockets, whose word is taken for whom they ask."},
   {"forwarded_header", "Access", Type::choice, "x-forwarded-for",
    "The field in which they say so. The other is not read.", 0, 0, "x-forwarded-for|forwarded"},
+  {"host_names", "Access", Type::list, "auto",
+   "Names under which this server may be asked, example.org, separated by commas, beside localhost and addresses; any is "
+   "all. auto is any too, but where only this machine reaches the server and it needs no credentials, pages of other names "
+   "may not write.", 0, UINT64_MAX, {}, true},
   {"cors_origins", "Access", Type::list, "none",
    "Origins, https://example.org, separated by commas, whose pages may use this server; * is all."},
 

@@ -56,11 +56,12 @@ bool Cors::allows(std::string_view origin) const {
                                    [&](const std::string& allowed) { return same_word(allowed, origin); });
 }
 
-bool Cors::forged(const Request& request) const {
+bool Cors::forged(const Request& request, const Hosts& hosts) const {
   if (!writes(request.method) && request.field("Upgrade").empty()) return false;
   const std::string_view origin = request.field("Origin");
   if (origin.empty() || allows(origin)) return false;
-  return !same_word(host_of(origin), request.field("Host"));
+  const std::string_view host = request.field("Host");
+  return !same_word(host_of(origin), host) || !hosts.own(host);
 }
 
 void Cors::expose(const Request& request, Response& response) const {
