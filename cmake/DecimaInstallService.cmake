@@ -8,8 +8,15 @@ if(prefix STREQUAL "/usr")
 endif()
 
 file(READ "${source}/deploy/systemd/decima.service" unit)
-string(REPLACE "/usr/bin/decima" "${prefix}/bin/decima" unit "${unit}")
-string(REPLACE "/etc/default/decima" "${settings_folder}/decima" unit "${unit}")
+# In a unit %% is a percent sign, and a command with spaces in its name stands in quotes. No variable here may have
+# a component's name: the script that runs this one would take the one for the other.
+string(REPLACE "%" "%%" unit_command "${prefix}/bin/decima")
+string(REPLACE "%" "%%" unit_settings "${settings_folder}/decima")
+if(unit_command MATCHES " ")
+  set(unit_command "\"${unit_command}\"")
+endif()
+string(REPLACE "/usr/bin/decima" "${unit_command}" unit "${unit}")
+string(REPLACE "/etc/default/decima" "${unit_settings}" unit "${unit}")
 file(WRITE "${build}/decima.service" "${unit}")
 file(INSTALL "${build}/decima.service" DESTINATION "${prefix}/${unit_folder}")
 # All settings with their defaults, each behind a #: what an administrator edits.

@@ -24,9 +24,12 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME "libdecima${soversion}")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "The engine as a library: factorials, Fibonacci numbers and products of numbers of any length as
-decimal text, without a conversion from binary.")
+# So that a package of a program that links it can tell what it needs.
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/deploy/debian/triggers")
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "The engine as a library: factorials, Fibonacci numbers and products of
+numbers of any length as decimal text, without a conversion from binary.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libdecima-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)

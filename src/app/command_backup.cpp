@@ -16,6 +16,7 @@
 #include "app/local_run.hpp"
 #include "app/progress_bar.hpp"
 #include "app/services.hpp"
+#include "base/text.hpp"
 #include "core/backup.hpp"
 
 namespace decima::app {
@@ -105,14 +106,14 @@ Result<core::BackupCount> copy_digits(const fs::path& from, const fs::path& to, 
 }
 
 void report(const core::BackupCount& count, const std::string& where) {
-  std::printf("%s: %llu results, %llu bytes\n", where.c_str(), static_cast<unsigned long long>(count.results),
-              static_cast<unsigned long long>(count.bytes));
+  std::printf("%s: %s, %s\n", where.c_str(), counted(count.results, "result").c_str(),
+              counted(count.bytes, "byte").c_str());
   if (count.gone > 0)
-    std::printf("%llu more were evicted or lost; the copy computes them again when somebody asks\n",
-                static_cast<unsigned long long>(count.gone));
+    std::printf("without %s, evicted or lost; what is missing is computed again when somebody asks the copy\n",
+                counted(count.gone, "result").c_str());
   if (count.damaged > 0)
-    std::printf("%llu more are damaged here; the copy computes them again when it is served\n",
-                static_cast<unsigned long long>(count.damaged));
+    std::printf("without %s, damaged here; what is missing is computed again when the copy is served\n",
+                counted(count.damaged, "result").c_str());
 }
 
 Result<int> run(const Invocation& invocation) {

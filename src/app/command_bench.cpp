@@ -66,13 +66,18 @@ Result<Figures> measure(const core::Request& request, std::uint64_t reps, LocalR
 }
 
 void print(const core::Request& request, const Figures& figures, unsigned threads, bool json) {
-  const char* format =
-      json ? "{\"job\":\"%s\",\"seconds_median\":%.6g,\"seconds_cold\":%.6g,\"peak_bytes\":%llu,\"kernel\":\"%s\","
-             "\"threads\":%u,\"digits\":%llu}\n"
-           : "%s: median %.4g s, cold %.4g s, peak %llu bytes, kernel %s, %u thread(s), %llu digits\n";
-  std::printf(format, request.identity.text().c_str(), figures.median(), figures.seconds_cold,
-              static_cast<unsigned long long>(figures.peak_bytes), std::string(engine::kernel_in_use().name).c_str(),
-              threads, static_cast<unsigned long long>(request.estimate.digits));
+  const std::string& job = request.identity.text();
+  const std::string kernel(engine::kernel_in_use().name);
+  if (json)
+    std::printf(
+        "{\"job\":\"%s\",\"seconds_median\":%.6g,\"seconds_cold\":%.6g,\"peak_bytes\":%llu,\"kernel\":\"%s\","
+        "\"threads\":%u,\"digits\":%llu}\n",
+        job.c_str(), figures.median(), figures.seconds_cold, static_cast<unsigned long long>(figures.peak_bytes),
+        kernel.c_str(), threads, static_cast<unsigned long long>(request.estimate.digits));
+  else
+    std::printf("%s: median %.4g s, cold %.4g s, peak %s, kernel %s, %s, %s\n", job.c_str(), figures.median(),
+                figures.seconds_cold, counted(figures.peak_bytes, "byte").c_str(), kernel.c_str(),
+                counted(threads, "thread").c_str(), counted(request.estimate.digits, "digit").c_str());
 }
 
 Result<int> run(const Invocation& invocation) {

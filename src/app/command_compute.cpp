@@ -7,6 +7,7 @@
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "core/compute.hpp"
 #include "core/verify.hpp"
 
@@ -78,8 +79,8 @@ Result<core::Digest> compute_to(Work& work, const std::string& path) {
 
 void summarise(const core::Request& request, const core::Digest& digest, bool verified, double seconds) {
   if (!isatty(STDERR_FILENO)) return;
-  std::fprintf(stderr, "%s: %llu digits in %.3g s, %s\nSHA-256 %s\n", request.identity.text().c_str(),
-               static_cast<unsigned long long>(digest.bytes), seconds,
+  std::fprintf(stderr, "%s: %s in %.3g s, %s\nSHA-256 %s\n", request.identity.text().c_str(),
+               counted(digest.bytes, "digit").c_str(), seconds,
                verified ? "verified by a second method" : "not verified", hex(digest.sha256).c_str());
 }
 

@@ -9,6 +9,7 @@
 #include "app/output_file.hpp"
 #include "app/progress_bar.hpp"
 #include "app/remote.hpp"
+#include "base/text.hpp"
 
 namespace decima::app {
 namespace {
@@ -82,7 +83,7 @@ Result<int> run(const Invocation& invocation) {
                                             : get_to_output(*remote, *path);
   if (!got) return got.error();
   if (isatty(STDERR_FILENO))
-    std::fprintf(stderr, "%llu digits%s%s\n", static_cast<unsigned long long>(got->bytes),
+    std::fprintf(stderr, "%s%s%s\n", counted(got->bytes, "digit").c_str(),
                  got->sha256.empty() ? "" : ", with the SHA-256 that the server named: ", got->sha256.c_str());
   return 0;
 }

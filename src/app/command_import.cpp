@@ -5,6 +5,7 @@
 #include "app/digit_file.hpp"
 #include "app/local_run.hpp"
 #include "app/services.hpp"
+#include "base/text.hpp"
 #include "core/adopt.hpp"
 
 namespace decima::app {
@@ -44,9 +45,9 @@ Result<int> run(const Invocation& invocation) {
   const auto adopted = adopt_from(*file, *job, *settings, **services, local);
   if (!adopted) return adopted.error();
   const core::Digest& digest = adopted->verified.digest();
-  std::printf("%s: %s %llu digits of %s, verified\nSHA-256 %s\n", job->request.identity.text().c_str(),
+  std::printf("%s: %s %s of %s, verified\nSHA-256 %s\n", job->request.identity.text().c_str(),
               adopted->there_already ? "was here already, with the same" : "stored the",
-              static_cast<unsigned long long>(digest.bytes), file->name().c_str(), hex(digest.sha256).c_str());
+              counted(digest.bytes, "digit").c_str(), file->name().c_str(), hex(digest.sha256).c_str());
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "adapters/store/sqlite.hpp"
 #include "app/command.hpp"
 #include "app/services.hpp"
+#include "base/text.hpp"
 #include "core/scrub.hpp"
 
 namespace decima::app {
@@ -22,7 +23,7 @@ Result<core::Scrubber::Count> read_everything(core::Scrubber& scrubber) {
 Result<int> run(const Invocation& invocation) {
   const auto settings = settings_of(invocation);
   if (!settings) return settings.error();
-  if (auto there = adapters::expect_sqlite(store_url(*settings)); !there) return there.error();
+  if (auto there = adapters::expect_sound_sqlite(store_url(*settings)); !there) return there.error();
   auto services = make_embedded_services(*settings);
   if (!services) return services.error();
   core::Doorbell bell;
@@ -34,8 +35,7 @@ Result<int> run(const Invocation& invocation) {
   if (auto begun = scrubber.begin_anew(); !begun) return begun.error();
   const auto whole = read_everything(scrubber);
   if (!whole) return whole.error();
-  std::printf("%llu results, %llu bytes: ", static_cast<unsigned long long>(whole->results),
-              static_cast<unsigned long long>(whole->bytes));
+  std::printf("%s, %s: ", counted(whole->results, "result").c_str(), counted(whole->bytes, "byte").c_str());
   if (whole->damaged == 0) {
     std::puts("all as they were stored");
     return 0;

@@ -4,6 +4,7 @@
 #include "app/command.hpp"
 #include "app/digit_file.hpp"
 #include "app/local_run.hpp"
+#include "base/text.hpp"
 #include "core/verify.hpp"
 
 namespace decima::app {
@@ -29,8 +30,8 @@ Result<int> run(const Invocation& invocation) {
   if (!file) return file.error();
   const auto checked = check(*job, *file, local);
   if (!checked) return checked.error();
-  std::printf("%s: %s holds its %llu digits\nSHA-256 %s\nchecked modulo %s\n", job->request.identity.text().c_str(),
-              file->name().c_str(), static_cast<unsigned long long>(checked->digest.bytes),
+  std::printf("%s: %s holds its %s\nSHA-256 %s\nchecked modulo %s\n", job->request.identity.text().c_str(),
+              file->name().c_str(), counted(checked->digest.bytes, "digit").c_str(),
               hex(checked->digest.sha256).c_str(), checked->certificate.text().c_str());
   return 0;
 }

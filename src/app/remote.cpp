@@ -118,7 +118,7 @@ Result<std::string> secret(const Settings& settings) {
 std::string RemoteJob::sentence() const {
   std::string text = id + ": " + state;
   char number[64];
-  if (state == "done") text += ", " + std::to_string(digits) + " digits\nSHA-256 " + sha256;
+  if (state == "done") text += ", " + counted(digits, "digit") + "\nSHA-256 " + sha256;
   if (error) text += ": " + error->detail;
   if (!phase.empty() && phase != computing) return text + ", " + phase;
   if (!finished() && progress) {

@@ -31,6 +31,12 @@ TEST(Bytes, UnitsArePowersOf1024) {
   EXPECT_EQ(show_bytes(1536), "1.5 KiB");
 }
 
+TEST(Counted, HasAnSUnlessItIsOne) {
+  EXPECT_EQ(counted(0, "digit"), "0 digits");
+  EXPECT_EQ(counted(1, "digit"), "1 digit");
+  EXPECT_EQ(counted(21, "digit"), "21 digits");
+}
+
 TEST(Durations, NeedAUnit) {
   EXPECT_EQ(parse_duration_ms("250ms"), 250);
   EXPECT_EQ(parse_duration_ms("24h"), 86'400'000);

@@ -157,6 +157,10 @@ std::string show_bytes(std::uint64_t bytes) {
   return text;
 }
 
+std::string counted(std::uint64_t count, std::string_view thing) {
+  return std::to_string(count).append(" ").append(thing).append(count == 1 ? "" : "s");
+}
+
 std::optional<std::int64_t> parse_duration_ms(std::string_view text) {
   const auto number = leading_number(text);
   if (!number) return std::nullopt;

@@ -33,6 +33,9 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text);
 /// "1.5 GiB": for people.
 std::string show_bytes(std::uint64_t bytes);
 
+/// "1 digit", "7 digits": for people. `thing` is one whose plural has an s.
+std::string counted(std::uint64_t count, std::string_view thing);
+
 /// "250ms", "30s", "5m", "24h" → milliseconds; nullopt when it is not a time.
 std::optional<std::int64_t> parse_duration_ms(std::string_view text);
 

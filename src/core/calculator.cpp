@@ -62,17 +62,18 @@ Result<> Calculator::admit(const CalculatorSettings& settings) {
                                     "(DECIMA_CALCULATOR_MAX, DECIMA_CALCULATOR_BYTES)"};
 }
 
-/// The next numbers as claimed jobs, without a gap; what is claimed behind a gap is given back. None where somebody
-/// else has the next one.
-Result<std::vector<Attempt>> Calculator::claim_next(const Cursor& cursor, const std::stop_token& stop) {
+/// The numbers from `next` to at most `last` as claimed jobs, without a gap; what is claimed behind a gap is given
+/// back. None where somebody else has the next one.
+Result<std::vector<Attempt>> Calculator::claim_next(std::uint64_t next, std::uint64_t last,
+                                                    const std::stop_token& stop) {
   std::vector<Request> requests;
   std::vector<NewJob> wanted;
   std::vector<Identity> identities;
   std::uint64_t bytes = 0;
-  for (std::uint64_t n = cursor.next; n <= cursor.maximum && requests.size() < batch_numbers && bytes < batch_bytes;
-       ++n) {
+  for (std::uint64_t n = next; n <= last && requests.size() < batch_numbers && bytes < batch_bytes; ++n) {
     auto request = make_request(factorial(n), budgets_);
-    if (!request) return request.error();
+    if (!request && requests.empty()) return request.error();
+    if (!request) break;  // those before it are not refused
     bytes += request->estimate.digits;
     wanted.push_back({request->identity, ""});
     identities.push_back(request->identity);
@@ -143,8 +144,11 @@ Result<Cursor> Calculator::round(const std::stop_token& stop) {
   CursorStore& cursors = ports_.jobs.cursors();
   if (const auto raised = cursors.raise_maximum(0, settings_.most); !raised) return raised.error();
   auto cursor = cursors.pass_done(pass_limit);
-  if (!cursor || cursor->next > cursor->maximum || stop.stop_requested()) return cursor;
-  auto attempts = claim_next(*cursor, stop);
+  if (!cursor) return cursor;
+  // The stored maximum never falls; the setting may have been lowered since.
+  const std::uint64_t last = std::min(cursor->maximum, settings_.most);
+  if (cursor->next > last || stop.stop_requested()) return cursor;
+  auto attempts = claim_next(cursor->next, last, stop);
   if (!attempts) return attempts.error();
   if (attempts->empty()) return cursor;
   prepare(*attempts, stop);

@@ -43,7 +43,7 @@ class Calculator {
   Result<Cursor> round(const std::stop_token& stop);
 
  private:
-  Result<std::vector<Attempt>> claim_next(const Cursor& cursor, const std::stop_token& stop);
+  Result<std::vector<Attempt>> claim_next(std::uint64_t next, std::uint64_t last, const std::stop_token& stop);
   Result<engine::Decimal> number(const Request& request, engine::Context& context);
   void prepare(std::vector<Attempt>& attempts, const std::stop_token& stop);
 

@@ -54,8 +54,9 @@ Result<Request> make_request(std::string_view kind_name, std::span<const std::st
   const kinds::Kind* kind = kinds::find(kind_name);
   if (!kind) return Error{Code::unknown_kind, "there are: " + kinds::names()};
   if (texts.size() != kind->parameters.size())
-    return Error{Code::invalid_argument, std::string(kind_name) + " takes " + std::to_string(kind->parameters.size()) +
-                                             " argument(s), not " + std::to_string(texts.size())};
+    return Error{Code::invalid_argument, std::string(kind_name) + " takes " +
+                                             counted(kind->parameters.size(), "argument") + ", not " +
+                                             std::to_string(texts.size())};
   std::vector<std::uint64_t> arguments;
   for (std::size_t i = 0; i < texts.size(); i++) {
     const auto value = read_argument(kind->parameters[i], texts[i]);

@@ -16,14 +16,14 @@ Result<> check_shape(const Request& request, const engine::TextReader& text) {
   const std::uint64_t digits = request.estimate.digits;
   if (text.digits() == 0) return wrong("the text is empty");
   if (!text.all_digits())
-    return wrong("the text holds something other than digits after the first " + std::to_string(text.first_other()));
+    return wrong("after " + counted(text.first_other(), "digit") + " the text holds something that is not one");
   if (text.leading_zero()) return wrong("the text starts with a zero");
-  if (text.digits() > digits) return wrong("the text has more than the answer's " + std::to_string(digits) + " digits");
+  if (text.digits() > digits) return wrong("the text has more than the answer's " + counted(digits, "digit"));
   if (text.digits() < digits)
-    return wrong("the text has " + std::to_string(text.digits()) + " digits, the answer has " + std::to_string(digits));
+    return wrong("the text has " + counted(text.digits(), "digit") + ", the answer has " + std::to_string(digits));
   const auto zeros = request.kind->trailing_zeros(request.arguments);
   if (zeros && *zeros != text.trailing_zeros())
-    return wrong("the text ends in " + std::to_string(text.trailing_zeros()) + " zeros, the answer in " +
+    return wrong("the text ends in " + counted(text.trailing_zeros(), "zero") + ", the answer in " +
                  std::to_string(*zeros));
   return Done{};
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "base/sha256.hpp"
 #include "program.hpp"
 #include "stored.hpp"
 
@@ -57,6 +58,33 @@ TEST_F(Backup, AFolderWithoutADatabaseIsNotSound) {
   EXPECT_EQ(checked.status, 78);
   EXPECT_THAT(checked.err, HasSubstr("there is no database at "));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "dta"));
+}
+
+// Its index does not find the row any more, and yet all digits are as they were stored.
+TEST_F(Backup, ADatabaseWhoseIndexIsDamagedIsNotSound) {
+  const std::string whole = read_file(data_ / "decima.db"), name = "factorial-5000";
+  int places = 0;
+  for (std::size_t at = whole.find(name); at != std::string::npos; at = whole.find(name, at + 1), ++places) {
+    std::string damaged = whole;
+    damaged[at + name.size() - 1] = '1';
+    write_file(data_ / "decima.db", damaged);
+    const Ended checked = scrub(data_);
+    EXPECT_EQ(checked.status, 1) << checked.out;
+    EXPECT_THAT(checked.err, HasSubstr("is damaged and has to be restored: "));
+  }
+  EXPECT_GE(places, 2) << "in its row and in an index";
+}
+
+// What is mended by computing it again is no reason to restore the database.
+TEST_F(Backup, AHashThatDecayedInItsRowIsMended) {
+  std::string bytes = read_file(data_ / "decima.db");
+  const std::size_t at = bytes.find(hex(sha256(digits_)));
+  ASSERT_NE(at, std::string::npos);
+  bytes[at] = '!';
+  write_file(data_ / "decima.db", bytes);
+  EXPECT_THAT(scrub(data_).out, HasSubstr("1 damaged"));
+  Server server(data_);
+  EXPECT_EQ(server.digits("factorial-5000"), digits_);
 }
 
 TEST_F(Backup, ResultsThatWereNotCopiedAreComputedAgain) {

@@ -129,11 +129,11 @@ TEST(Verify, AcceptsTheAnswerAndNothingElse) {
       {right.substr(0, 2567), "2567 digits, the answer has 2568"},
       {right + "0", "more than the answer's 2568 digits"},
       {right + right, "more than the answer's 2568 digits"},
-      {right + "\n\n", "other than digits after the first 2568"},
-      {right + " ", "other than digits after the first 2568"},
-      {right.substr(0, 100) + " " + right.substr(100), "other than digits after the first 100"},
-      {right.substr(0, 100) + "\n" + right.substr(101), "other than digits after the first 100"},
-      {" " + right, "other than digits after the first 0"},
+      {right + "\n\n", "after 2568 digits the text holds something that is not one"},
+      {right + " ", "after 2568 digits the text holds something that is not one"},
+      {right.substr(0, 100) + " " + right.substr(100), "after 100 digits the text holds something that is not one"},
+      {right.substr(0, 100) + "\n" + right.substr(101), "after 100 digits the text holds something that is not one"},
+      {" " + right, "after 0 digits the text holds something that is not one"},
       {"0" + right.substr(1), "starts with a zero"},
       {right.substr(0, 2567) + "1", "ends in 0 zeros, the answer in 249"},
   };
@@ -152,7 +152,8 @@ TEST(Verify, TakesWhateverCanBeRead) {
   EXPECT_THAT(verify(folder / "").err, HasSubstr("Is a directory"));
   EXPECT_EQ(verify(folder / "absent").status, 5);
   EXPECT_EQ(verify(folder / "").status, 5);
-  EXPECT_THAT(verify("/dev/zero").err, HasSubstr("other than digits after the first 0")) << "however much there is";
+  EXPECT_THAT(verify("/dev/zero").err, HasSubstr("after 0 digits the text holds something that is not one"))
+      << "however much there is";
   EXPECT_THAT(verify("/dev/null").err, HasSubstr("the text is empty"));
   EXPECT_NE(run({"verify", "factorial", "10"}).status, 0) << "--file is required";
   const std::string from_pipe = "printf 3628800 | '" DECIMA_PROGRAM "' verify factorial 10 --file - > /dev/null";

@@ -62,9 +62,9 @@ TEST_F(Import, AWrongFileIsRefusedInWordsAndLeavesNothing) {
       {flipped, "differs from the answer modulo"},
       {right.substr(0, 2567), "2567 digits, the answer has 2568"},
       {right + "0", "more than the answer's 2568 digits"},
-      {"-" + right, "other than digits after the first 0"},
-      {right + "\n\n", "other than digits after the first 2568"},
-      {right.substr(0, 100) + " " + right.substr(100), "other than digits after the first 100"},
+      {"-" + right, "after 0 digits the text holds something that is not one"},
+      {right + "\n\n", "after 2568 digits the text holds something that is not one"},
+      {right.substr(0, 100) + " " + right.substr(100), "after 100 digits the text holds something that is not one"},
       {"", "the text is empty"},
   };
   for (const auto& [text, sentence] : cases) {

@@ -116,8 +116,8 @@ TEST_F(LiveBackup, SaysWhatItCouldNotCopyAndTheCopyComputesItAgain) {
     const Ended ended = backup(copy_);
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("0 results"));
-    EXPECT_THAT(ended.out, HasSubstr("1 more were evicted or lost"));
-    EXPECT_THAT(ended.out, HasSubstr("1 more are damaged"));
+    EXPECT_THAT(ended.out, HasSubstr("without 1 result, evicted or lost"));
+    EXPECT_THAT(ended.out, HasSubstr("without 1 result, damaged here"));
     EXPECT_EQ(read_file(path), bytes) << "only reads";
   }
   expect_sound(copy_);
@@ -142,7 +142,7 @@ TEST_F(LiveBackup, OfAFileOfShortResultsWithBadSectorsLeavesThoseOut) {
   const Ended ended = backup(copy_);
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("0 results"));
-  EXPECT_THAT(ended.out, HasSubstr("30 more are damaged"));
+  EXPECT_THAT(ended.out, HasSubstr("without 30 results, damaged here"));
   const auto digits = run({"compute", "factorial", "1007"}).out;
   Server restored(copy_);
   EXPECT_EQ(restored.digits("factorial-1007") + "\n", digits);

@@ -10,6 +10,7 @@
 namespace decima::program {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -111,15 +112,25 @@ TEST(Health, AsksTheServer) {
 TEST(Migrate, GoesUpAndDownAndTellsWhereItStands) {
   const Folder folder;
   const std::string data = folder / "data";
-  EXPECT_THAT(run({"migrate", "status", "--data", data}).out, HasSubstr("not yet"));
   EXPECT_EQ(run({"migrate", "up", "--data", data}).status, 0);
   EXPECT_THAT(run({"migrate", "status", "--data", data}).out, Not(HasSubstr("not yet")));
-  EXPECT_EQ(run({"migrate", "down", "--data", data}).status, 0);
+  EXPECT_EQ(run({"migrate", "down", "--data", data}).out, "1 step taken back\n");
   EXPECT_THAT(run({"migrate", "status", "--data", data}).out, HasSubstr("not yet"));
   EXPECT_NE(run({"migrate", "sideways", "--data", data}).status, 0);
   const Ended serve = run({"serve", "--listen", "127.0.0.1:0", "--data", data, "--migrate", "no"});
   EXPECT_EQ(serve.status, 78);
   EXPECT_THAT(serve.err, HasSubstr("schema"));
+}
+
+TEST(Migrate, MakesNothingOfAFolderThatWasMistyped) {
+  const Folder folder;
+  const std::string data = folder / "daat";
+  for (const char* direction : {"status", "down", "sideways"}) {
+    const Ended ended = run({"migrate", direction, "--data", data});
+    EXPECT_NE(ended.status, 0);
+    EXPECT_THAT(ended.err, AnyOf(HasSubstr("no database at " + data), HasSubstr("not \"sideways\"")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(data));
 }
 
 }  // namespace

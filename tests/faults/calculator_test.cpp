@@ -16,10 +16,10 @@ using testing::IsEmpty;
 
 class Calculator : public Rig {
  protected:
-  core::Calculator calculator(core::Ports ports, std::string name = "calculator") {
+  core::Calculator calculator(core::Ports ports, std::string name = "calculator", std::uint64_t most = 5'000) {
     core::CalculatorSettings settings;
     settings.name = std::move(name);
-    settings.most = 5'000;
+    settings.most = most;
     settings.look_anyway = Duration(1);
     return core::Calculator(ports, budgets_, policy_, patience_, live_, settings);
   }
@@ -55,6 +55,25 @@ TEST_F(Calculator, BeginsWithTheBaseCasesAndFollowsTheRequests) {
   expect_all_up_to(40);
   ASSERT_TRUE(filling.round({}));
   EXPECT_EQ(row(factorial(9'000)).state, State::queued) << "above its limit, and left to the workers";
+}
+
+TEST_F(Calculator, KeepsToAMaximumThatWasLoweredSince) {
+  ASSERT_TRUE(jobs_->cursors().raise_maximum(9'000, 9'000));
+  auto filling = calculator(ports(), "lowered", 20);
+  for (int i = 0; i < 3; i++) ASSERT_TRUE(filling.round({}));
+  expect_all_up_to(20);
+  EXPECT_EQ(jobs_->find(factorial(21))->has_value(), false) << "above what its bytes were admitted for";
+  auto raised = calculator(ports());
+  ASSERT_TRUE(raised.round({}));
+  EXPECT_GT(next(), 21u);
+}
+
+TEST_F(Calculator, GoesAsFarAsResultsMayBeStored) {
+  core::Budgets narrow = budgets_;
+  narrow.result_bytes = 50;  // 41! has so many digits
+  core::Calculator filling(ports(), narrow, policy_, patience_, live_, {});
+  EXPECT_EQ(filling.fill(60, {}).error().code, Code::too_large);
+  expect_all_up_to(41);
 }
 
 // What the origin's calculator got wrong: it went on from the wrong product after a row that was done already.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 
 namespace decima::adapters {
@@ -10,14 +11,6 @@ namespace {
 constexpr std::size_t hash_digits = 2 * sizeof(Sha256);
 
 [[noreturn]] void throw_corrupt(std::string detail) { throw SqlFailure({Code::corrupt, std::move(detail)}); }
-
-Sha256 read_hash(std::string_view text) {
-  const auto bytes = from_hex(text);
-  Sha256 hash{};
-  if (!bytes || bytes->size() != hash.size()) throw_corrupt("a row's hash is \"" + std::string(text) + "\"");
-  std::copy(bytes->begin(), bytes->end(), hash.begin());
-  return hash;
-}
 
 std::optional<Time> optional_time(const Row& row, std::size_t column) {
   return row.null(column) ? std::nullopt : std::optional(row.time(column));
@@ -36,6 +29,14 @@ std::optional<Error> read_error(const Row& row) {
 }
 
 }  // namespace
+
+Sha256 read_hash(std::string_view text) {
+  const auto bytes = from_hex(text);
+  Sha256 hash{};
+  if (!bytes || bytes->size() != hash.size() || to_hex(*bytes) != text) return sha256(text);
+  std::copy(bytes->begin(), bytes->end(), hash.begin());
+  return hash;
+}
 
 core::Identity read_identity(const std::string& text) {
   auto identity = core::Identity::parse(text);

@@ -52,9 +52,18 @@ TEST_F(Migrations, UpDownAndUpAgainGivesTheSameSchema) {
   EXPECT_EQ(schema(), first);
 }
 
-TEST_F(Migrations, EachStepGoesBackAlone) {
-  up();
-  for (std::size_t i = 0; i < all_; ++i) EXPECT_EQ(down(1), 1u);
+TEST_F(Migrations, EachStepTakenBackLeavesWhatWasBeforeIt) {
+  const auto steps = sqlite_migrations();
+  std::vector<std::vector<std::string>> before;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    before.push_back(schema());
+    Connection connection = open();
+    EXPECT_EQ(step_up(connection, steps.first(i + 1), sqlite_lock, clock_.now()), 1u);
+  }
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    EXPECT_EQ(down(1), 1u);
+    EXPECT_EQ(schema(), before[i]) << steps[i].name;
+  }
   EXPECT_EQ(down(1), 0u);
 }
 

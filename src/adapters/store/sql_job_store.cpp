@@ -308,15 +308,18 @@ class SqlJobStore final : public core::JobStore {
 
   Result<> recompute(const Identity& identity, const Sha256& sha256) override {
     return runner_->write([&](Connection& db) -> Result<> {
-      const auto requeued =
-          db.change("update jobs set state = 'queued', " + released +
-                        ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, digits = null, "
-                        "bytes = null, sha256 = null, merkle_root = null, residues = null, "
-                        "finished_at = null where identity = :identity and state = 'done' and "
-                        "sha256 = :sha256 and evicted_at is null",
-                    {{"identity", identity.text()}, {"sha256", hex(sha256)}, {"now", dialect_.now(db)}});
-      if (requeued == 0)
+      const auto rows = db.rows(
+          "select sha256 from jobs where identity = :identity and state = 'done' and "
+          "evicted_at is null" +
+              std::string(dialect_.holding),
+          1, {{"identity", identity.text()}});
+      if (rows.empty() || read_hash(rows.front().text(0)) != sha256)
         return Error{Code::lease_lost, identity.text() + " has no finished result " + hex(sha256) + " any more"};
+      db.change("update jobs set state = 'queued', " + released +
+                    ", failures = 0, crashes = 0, not_before = :now, ring_due = :now, digits = null, "
+                    "bytes = null, sha256 = null, merkle_root = null, residues = null, "
+                    "finished_at = null where identity = :identity",
+                {{"identity", identity.text()}, {"now", dialect_.now(db)}});
       db.change("delete from job_blocks where identity = :identity", {{"identity", identity.text()}});
       return Done{};
     });

@@ -108,4 +108,20 @@ Result<> expect_sqlite(const std::string& url) {
   return Error{Code::bad_setting, "there is no database at " + *path};
 }
 
+Result<> expect_sound_sqlite(const std::string& url) {
+  if (auto there = expect_sqlite(url); !there) return there;
+  try {
+    const std::string path = *sqlite_path(url);
+    Connection connection = open_sqlite(path);
+    // A value that no row may have leaves the others where they are, and is met when its row is read.
+    connection.script("pragma ignore_check_constraints = on");
+    const std::string found = connection.rows("pragma integrity_check(1)", 1).at(0).text(0);
+    if (found == "ok") return Done{};
+    return Error{Code::corrupt,
+                 "the database " + path + " is damaged and has to be restored: " + found.substr(found.rfind('\n') + 1)};
+  } catch (const SqlFailure& failure) {
+    return failure.error();
+  }
+}
+
 }  // namespace decima::adapters

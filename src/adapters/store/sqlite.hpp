@@ -22,4 +22,8 @@ Result<std::unique_ptr<core::JobStore>> make_sqlite_store(const SqliteSettings& 
 /// make one, empty, for every mistyped path.
 Result<> expect_sqlite(const std::string& url);
 
+/// The same, and corrupt where the pages of the database contradict each other: rows may then be missing from a list
+/// that seems whole. Reads all of it.
+Result<> expect_sound_sqlite(const std::string& url);
+
 }  // namespace decima::adapters
