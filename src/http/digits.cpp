@@ -49,9 +49,7 @@ Result<Selection> select(const Call& call, std::uint64_t size) {
     range.count = std::min(**trailing, size);
     range.first = size - range.count;
   }
-  if (range.count == 0)
-    return Error{Code::range_unsatisfiable,
-                 "there are " + std::to_string(size) + " digits, and none of them is asked for"};
+  if (range.count == 0) return Error{Code::range_unsatisfiable, "of " + counted(size, "digit") + " none is asked for"};
   if (range.count == size) return Selection{range, ""};
   return Selection{range, "." + std::to_string(range.first) + "+" + std::to_string(range.count)};
 }
@@ -136,7 +134,7 @@ Response send(const Call& call, const core::Job& job, const Plan& plan) {
   const Precondition condition = precondition(call.request, plan.etag);
   if (condition == Precondition::fails) return call.refuse({Code::precondition_failed, "its tag is " + plan.etag});
   if (condition == Precondition::holds && plan.ranges && plan.ranges->empty())
-    return outside(call, {Code::range_unsatisfiable, std::to_string(size) + " bytes are there"}, size);
+    return outside(call, {Code::range_unsatisfiable, "of " + counted(size, "byte") + " none is asked for"}, size);
   Response response = Response::plain(200, content_type, {});
   describe(response, plan, job, !call.settings.access.required);
   if (condition == Precondition::client_has_it) {
