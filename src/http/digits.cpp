@@ -49,9 +49,7 @@ Result<Selection> select(const Call& call, std::uint64_t size) {
     range.count = std::min(**trailing, size);
     range.first = size - range.count;
   }
-  if (range.count == 0)
-    return Error{Code::range_unsatisfiable,
-                 "there are " + std::to_string(size) + " digits, and none of them is asked for"};
+  if (range.count == 0) return Error{Code::range_unsatisfiable, "of " + counted(size, "digit") + " none is asked for"};
   if (range.count == size) return Selection{range, ""};
   return Selection{range, "." + std::to_string(range.first) + "+" + std::to_string(range.count)};
 }
@@ -80,7 +78,7 @@ Result<Plan> plan(const Call& call, const core::Job& job) {
   if (!range.empty() && range_applies(call.request, plan.etag)) {
     auto ranges = read_ranges(range, plan.selection.range.count);
     if (ranges && ranges->empty())
-      return Error{Code::range_unsatisfiable, std::to_string(plan.selection.range.count) + " bytes are there"};
+      return Error{Code::range_unsatisfiable, "there is no more than " + counted(plan.selection.range.count, "byte")};
     if (ranges) plan.ranges = std::move(*ranges);
   }
   const bool may_chunk = call.request.version == 11;
