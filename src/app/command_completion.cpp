@@ -47,8 +47,8 @@ std::string cases() {
 std::string bash_script() {
   return "_decima() {\n"
          "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" words\n"
-         "  case \"$previous\" in --output|--file|--data|--key-file|--server-ca) COMPREPLY=(); return ;; "
-         "esac\n"
+         "  case \"$previous\" in --output|--file|--data|--key-file|--server-ca|--api-keys-file|--jwt-keys|"
+         "--tls-certificate|--tls-key) COMPREPLY=(); return ;; esac\n"
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"" +
          command_names() +
          "\"; else\n"

@@ -37,10 +37,15 @@ Result<> check(const Work& work, const core::Digest& digest, const core::GiveTex
   return Done{};
 }
 
+/// Hashed as a whole only; blocks are for the service, which serves them one by one.
+Result<core::Digest> emit(Work& work, const engine::Decimal& number, core::TakeText take) {
+  return core::emit(number, work.context, std::move(take), {});
+}
+
 /// Into a file that can be read back: written, checked as it lies there, then given its name.
 Result<core::Digest> write_staged(Work& work, const engine::Decimal& number, OutputFile& file) {
   work.bar.phase("writing", 0);
-  auto digest = core::emit(number, work.context, [&](std::string_view piece) { return file.append(piece); });
+  auto digest = emit(work, number, [&](std::string_view piece) { return file.append(piece); });
   if (!digest) return digest;
   const auto stored = core::replay([&](std::uint64_t offset, std::span<char> into) { return file.read(offset, into); },
                                    work.run.stop());
@@ -51,12 +56,12 @@ Result<core::Digest> write_staged(Work& work, const engine::Decimal& number, Out
 
 /// To where nothing can be read back: checked first, then written.
 Result<core::Digest> write_directly(Work& work, const engine::Decimal& number, const core::TakeText& take) {
-  auto digest = core::emit(number, work.context, {});
+  auto digest = emit(work, number, {});
   if (!digest) return digest;
   const auto again = [&](core::TextPass& pass) { return core::emit(number, work.context, pass); };
   if (auto checked = check(work, *digest, again); !checked) return checked.error();
   work.bar.end();
-  return core::emit(number, work.context, take);
+  return emit(work, number, take);
 }
 
 Result<core::Digest> compute_to(Work& work, const std::string& path) {

@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "engine/arena.hpp"
+
 namespace decima::core {
 namespace {
 
@@ -10,6 +12,10 @@ Error failure(engine::Status status) {
   if (status == engine::Status::stopped) return {Code::stopped, ""};
   return {Code::out_of_memory, "the computation needs more than it may use or the machine has"};
 }
+
+/// From here on the memory of the computation is worth more as a cache of its file: without it, on a machine that has
+/// twice as much, the digits would be read back from the disk.
+constexpr std::uint64_t long_text = std::uint64_t{1} << 30;
 
 class PassSink final : public engine::TextSink {
  public:
@@ -32,6 +38,7 @@ class PassSink final : public engine::TextSink {
 Result<engine::Decimal> compute(const Request& request, engine::Context& context) {
   auto number = request.kind->compute(request.arguments, context);
   if (!number) return failure(number.status());
+  if (request.estimate.digits >= long_text) context.arena.trim_behind(number->mantissa);
   return *number;
 }
 
@@ -43,8 +50,8 @@ Result<> emit(const engine::Decimal& number, engine::Context& context, TextPass&
   return Done{};
 }
 
-Result<Digest> emit(const engine::Decimal& number, engine::Context& context, TakeText take) {
-  TextPass pass({.blocks = true}, context.executor, std::move(take));
+Result<Digest> emit(const engine::Decimal& number, engine::Context& context, TakeText take, const Wanted& wanted) {
+  TextPass pass(wanted, context.executor, std::move(take));
   if (auto emitted = emit(number, context, pass); !emitted) return emitted.error();
   if (auto ended = pass.end(); !ended) return ended.error();
   return pass.digest();

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "core/verify.hpp"
 
 namespace decima::core {
 namespace {
@@ -41,19 +42,26 @@ Duration Pace::rest_after(std::uint64_t bytes) {
   return Duration(static_cast<std::int64_t>(millis));
 }
 
-/// Block by block, each followed by the pause that keeps the pace.
+/// Block by block, each followed by the pause that keeps the pace. What no reader notices is looked at as well: that
+/// the certificate is still the one of these digits.
 Result<> Scrubber::read_through(const Job& job, const std::stop_token& stop, Count& count) {
   const auto text = CheckedText::open(ports_, job);
   if (!text) return text.error();
+  const auto moduli = draw_moduli(job.identity, job.stored->sha256);
+  engine::TextReader number(moduli);
   for (std::size_t i = 0; i < text->block_count(); i++) {
     const auto block = text->block(i);
     if (!block) return block.error();
+    number.feed(*block);
     count.bytes += block->size();
     const Duration pause = pace_.rest_after(block->size());
     if (pause > Duration(0)) sleep(pause, stop);
     if (stop.stop_requested()) return Error{Code::stopped, ""};
   }
-  return text->end();
+  if (auto ended = text->end(); !ended) return ended;
+  const Certificate certificate{moduli, number.residues()};
+  if (certificate.text() == job.stored->residues && number.digits() == job.stored->digits) return Done{};
+  return Error{Code::corrupt, job.identity.text() + ": its certificate is another's"};
 }
 
 /// An error here is one of the store's, and the pass goes on later from the same page.

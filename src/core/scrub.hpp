@@ -26,9 +26,9 @@ class Pace {
   std::uint64_t owed_ = 0;  ///< bytes times milliseconds a second, less than one millisecond's
 };
 
-/// Reads every stored result again and again, slowly, and compares it with the hashes in its row: what decays on the
-/// disk is found while it can still be computed anew, and not by the one who needs it. A damaged result is set aside
-/// and goes back to the queue, as if a reader had met it.
+/// Reads every stored result again and again, slowly, and compares it with the hashes and the certificate in its row:
+/// what decays on the disk is found while it can still be computed anew, and not by the one who needs it. A damaged
+/// result is set aside and goes back to the queue, as if a reader had met it.
 ///
 /// A pass goes from the newest row to the oldest and keeps its place in the store, so that a restart goes on where it
 /// was. Of all processes one at a time does it, and on one thread: that hashes faster than most disks read, and with

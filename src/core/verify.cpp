@@ -114,7 +114,7 @@ std::string Certificate::text() const {
 
 Result<Verified> verify(const Request& request, const Digest& written, const GiveText& text, engine::Context& context) {
   auto moduli = draw_moduli(request.identity, written.sha256);
-  TextPass pass({.blocks = true, .moduli = moduli}, context.executor);
+  TextPass pass({.blocks = !written.blocks.empty(), .moduli = moduli}, context.executor);
   if (const auto given = text(pass); !given) return given.error();
   if (const auto ended = pass.end(); !ended) return ended.error();
   if (pass.digest() != written) return Error{Code::corrupt, "the digits read back are not those that were written"};

@@ -53,10 +53,10 @@ class Verified {
   Certificate certificate_;
 };
 
-/// Checks the text against `written`, its digest as it was when written: the same bytes; nothing but digits, as many as
-/// the answer has, no leading zero, as many trailing zeros; and, modulo freshly drawn primes, the value that the kind's
-/// second formula gives. The error is corrupt when bytes changed since they were written, wrong_result when the number
-/// is not the answer, stopped, or what the text's source gave.
+/// Checks the text against `written`, its digest as it was when written, with its blocks or without: the same bytes;
+/// nothing but digits, as many as the answer has, no leading zero, as many trailing zeros; and, modulo freshly drawn
+/// primes, the value that the kind's second formula gives. The error is corrupt when bytes changed since they were
+/// written, wrong_result when the number is not the answer, stopped, or what the text's source gave.
 Result<Verified> verify(const Request& request, const Digest& written, const GiveText& text, engine::Context& context);
 
 /// What a text was found to be that came from elsewhere and is not kept.

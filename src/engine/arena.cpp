@@ -73,11 +73,21 @@ void Arena::all_touched() { touched_ = std::max(touched_, top_); }
 
 void Arena::trim() {
   top_ = 0;
-  touched_ = 0;
-  if (reserved_ == 0 || held_ == 0) return;
-  madvise(base_, held_, MADV_DONTNEED);
-  mprotect(base_, held_, PROT_NONE);
-  held_ = 0;
+  release_from(0);
+}
+
+void Arena::trim_behind(std::span<const std::uint64_t> kept) {
+  const auto* const end = reinterpret_cast<const std::byte*>(kept.data() + kept.size());
+  rewind(round_up(static_cast<std::size_t>(end - base_), line));
+  release_from(round_up(top_, huge_page));
+}
+
+void Arena::release_from(std::size_t offset) {
+  if (reserved_ == 0 || held_ <= offset) return;
+  madvise(base_ + offset, held_ - offset, MADV_DONTNEED);
+  mprotect(base_ + offset, held_ - offset, PROT_NONE);
+  held_ = offset;
+  touched_ = std::min(touched_, offset);
 }
 
 bool Arena::hold(std::size_t bytes) {

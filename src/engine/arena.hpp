@@ -38,9 +38,12 @@ class Arena {
   void reset_peak() { peak_ = top_; }
   /// Gives everything back to the system, what was taken and not rewound as well. Only between jobs.
   void trim();
+  /// Gives back what lies behind `kept`, which was taken from here, and rewinds to its end.
+  void trim_behind(std::span<const std::uint64_t> kept);
 
  private:
   bool hold(std::size_t bytes);
+  void release_from(std::size_t offset);
 
   std::byte* base_ = nullptr;
   std::size_t ceiling_ = 0;

@@ -63,12 +63,33 @@ TEST(Arena, CountsItsPeakAndGivesAllBack) {
   EXPECT_EQ(arena.mark(), 0U) << "a result that nobody needs any more goes as well";
 }
 
+TEST(Arena, GivesBackWhatLiesBehindAResult) {
+  Arena arena(64 * mebibyte);
+  const auto result = arena.take(mebibyte), scratch = arena.take(5 * mebibyte);
+  std::ranges::fill(result, 1);
+  std::ranges::fill(scratch, 2);
+  arena.trim_behind(result.first(mebibyte - 3));
+  EXPECT_EQ(arena.held(), 8 * mebibyte);
+  EXPECT_EQ(arena.mark(), 8 * mebibyte);
+  EXPECT_TRUE(std::ranges::all_of(result, [](std::uint64_t word) { return word == 1; }));
+  const auto again = arena.take(mebibyte);
+  ASSERT_FALSE(again.empty());
+  EXPECT_EQ(again.data(), scratch.data());
+  EXPECT_EQ(again.front() | again.back(), 0U);
+  arena.trim_behind(again);
+  arena.trim_behind(result);
+  EXPECT_EQ(arena.held(), 8 * mebibyte);
+}
+
 TEST(Arena, LiesInsideASpanOfAnother) {
   Arena arena(mebibyte);
   Arena inner(arena.take(64));
   EXPECT_EQ(inner.ceiling(), 512U);
   EXPECT_FALSE(inner.take(60).empty());
   EXPECT_TRUE(inner.take(8).empty());
+  inner.rewind(0);
+  inner.trim_behind(inner.take(8));
+  EXPECT_EQ(inner.held(), 512U) << "what is lent is not this one's to give back";
 }
 
 }  // namespace

@@ -22,6 +22,17 @@ unsigned block_bits_for(unsigned odd, unsigned bits) {
   return total < 15 ? bits : std::min(bits, std::clamp(total - 5, 13U, max_block_bits));
 }
 
+/// Rows of several blocks, where there would be more than some 2^9 rows of one block. For each word of a column lies in
+/// a page of its own, and a column of many rows takes more pages than the processor remembers the addresses of; how
+/// many that is depends on the machine, and where it lends pages of 4 KiB to a guest, large pages of the guest's own do
+/// not help. A row of eight blocks is 2 MiB, and its pass over them is still near the second-level cache.
+constexpr unsigned most_row_bits = 8, max_split_bits = 3;
+
+unsigned split_bits_for(unsigned odd, unsigned bits) {
+  const auto total = static_cast<unsigned>(std::bit_width(std::size_t{odd} << bits)) - 1;
+  return std::clamp(total, most_row_bits, most_row_bits + max_split_bits) - most_row_bits;
+}
+
 /// What writing a block's trees costs, in points of 100.
 constexpr std::size_t block_cost = 1000;
 
@@ -51,9 +62,10 @@ Shape shape_for(std::size_t length) {
     const unsigned bits =
         std::max<unsigned>(min_block_bits, static_cast<unsigned>(std::bit_width((length + odd - 1) / odd - 1)));
     const unsigned block_bits = block_bits_for(odd, bits);
-    const Shape shape{odd, bits - block_bits, block_bits};
+    const unsigned split_bits = split_bits_for(odd, bits - block_bits);
+    const Shape shape{odd, bits - block_bits - split_bits, split_bits, block_bits};
     const std::size_t cost =
-        shape.length() * (100 + extra_percent(shape)) + (shape.rows() == 1 ? 0 : shape.rows() * block_cost);
+        shape.length() * (100 + extra_percent(shape)) + (shape.rows() == 1 ? 0 : shape.blocks() * block_cost);
     if (shape.row_bits <= PrimeRoots::base_levels && cost < least) {
       best = shape;
       least = cost;

@@ -22,8 +22,9 @@ unsigned threads_for(const Shape& shape, unsigned threads) { return shape.length
 unsigned block_levels(const Shape& shape) { return shape.block_bits - 3; }
 
 std::size_t top_size(const Shape& shape) { return shape.row_bits == 0 ? 0 : PrimeRoots::tree_size(shape.row_bits); }
+/// Takes turns for the tree of a row above its blocks and for those of the blocks.
 std::size_t block_size(const Shape& shape) {
-  return shape.rows() == 1 ? 0 : PrimeRoots::tree_size(block_levels(shape));
+  return shape.rows() == 1 ? 0 : PrimeRoots::tree_size(std::max(shape.split_bits, block_levels(shape)));
 }
 }  // namespace
 
@@ -56,7 +57,7 @@ Transform::Transform(const Shape& shape, const Kernel& kernel, Context& context,
       carries_(reinterpret_cast<Carry*>(block_trees_ + 2 * threads_ * block_size(shape))) {
   for (unsigned prime = 0; prime < 3; ++prime) {
     const PrimeRoots& roots = roots_.primes[prime];
-    scale_[prime] = roots.scale(shape.odd, shape.row_bits + block_levels(shape));
+    scale_[prime] = roots.scale(shape.odd, shape.row_bits + shape.split_bits + block_levels(shape));
     if (shape.row_bits == 0) continue;
     for (unsigned branch = 0; branch < shape.odd; ++branch)
       for (Direction direction : {Direction::forward, Direction::inverse})
@@ -87,13 +88,13 @@ void Transform::in_parallel(std::size_t count, const Task& task) {
 std::size_t Transform::parts() const { return threads_; }
 
 Transform::Part Transform::part(std::size_t index) const {
-  const std::size_t groups = shape_.block() / 8;
+  const std::size_t groups = shape_.columns() / 8;
   return {8 * (groups * index / parts()), 8 * (groups * (index + 1) / parts())};
 }
 
 std::size_t Transform::strip_columns(std::size_t arrays) const {
   // A block may be shorter than the least strip.
-  return std::min(std::max<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 64), shape_.block());
+  return std::min(std::max<std::size_t>(strip_words / (arrays * shape_.rows()) / 8 * 8, 64), shape_.columns());
 }
 
 /// Where the upper half of the rows is nought, the topmost level, (a, 0) → (a, a), has been done by copying.
@@ -130,7 +131,7 @@ void Transform::up_columns(std::uint64_t* x, std::size_t columns, unsigned prime
 /// Residues of `count` limbs from that place on, or zeros where there are none, at `to`.
 void Transform::load(std::uint64_t* to, const Source& from, std::size_t row, std::size_t column, std::size_t count,
                      unsigned prime) const {
-  const std::size_t first = row * shape_.block() + column;
+  const std::size_t first = row * shape_.columns() + column;
   const std::size_t given = first < from.limbs ? std::min(from.limbs - first, count) : 0;
   stretch::did(count);
   if (given != 0) kernel_.load(to, from.first + row * from.pitch + column, given, ntt_primes[prime]);
@@ -139,7 +140,7 @@ void Transform::load(std::uint64_t* to, const Source& from, std::size_t row, std
 
 void Transform::scatter(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime) {
   if (shape_.rows() == 1) return scatter_block(x, limbs, prime);
-  scatter_rows(x, {limbs.data(), limbs.size(), shape_.block()}, prime);
+  scatter_rows(x, {limbs.data(), limbs.size(), shape_.columns()}, prime);
 }
 
 void Transform::scatter_in_place(std::uint64_t* x, std::size_t length, unsigned prime) {
@@ -150,9 +151,9 @@ void Transform::scatter_in_place(std::uint64_t* x, std::size_t length, unsigned 
 
 /// Moves limbs that lie close together to the rows that they belong to.
 void Transform::spread(std::uint64_t* x, std::size_t length) const {
-  for (std::size_t row = (length + shape_.block() - 1) / shape_.block(); row-- > 1 && !stopped();) {
-    const std::uint64_t* const from = x + row * shape_.block();
-    const std::size_t count = std::min(length - row * shape_.block(), shape_.block());
+  for (std::size_t row = (length + shape_.columns() - 1) / shape_.columns(); row-- > 1 && !stopped();) {
+    const std::uint64_t* const from = x + row * shape_.columns();
+    const std::size_t count = std::min(length - row * shape_.columns(), shape_.columns());
     std::copy_backward(from, from + count, x + row * shape_.stride() + count);
     stretch::did(count);
   }
@@ -181,9 +182,9 @@ void Transform::scatter_block(std::uint64_t* x, std::span<const std::uint64_t> l
   const Prime& p = ntt_primes[prime];
   const RootTree roots = roots_.primes[prime].base(Direction::forward);
   const Source from{limbs.data(), limbs.size(), 0};
-  const std::size_t half = shape_.block() / 2;
+  const std::size_t half = shape_.columns() / 2;
   const unsigned levels = block_levels(shape_);
-  stretch::did(shape_.block());
+  stretch::did(shape_.columns());
   if (limbs.size() > half) {
     load(x, from, 0, 0, 2 * half, prime);
     return kernel_.forward_tree(x, leaf, leaf, levels, roots, 1, p);
@@ -194,9 +195,11 @@ void Transform::scatter_block(std::uint64_t* x, std::span<const std::uint64_t> l
   kernel_.forward_tree(x + half, leaf, leaf, levels - 1, roots, 3, p);
 }
 
-/// Hands each block to `work` with its roots.
+/// Takes each row of the arrays in `down` down to its blocks, hands these to `work` with their roots, and takes the row
+/// of `up`, if there is one, back up from its blocks.
 template <class Work>
-void Transform::for_blocks(unsigned prime, bool backwards, const Work& work) {
+void Transform::for_blocks(unsigned prime, std::initializer_list<std::uint64_t*> down, std::uint64_t* up,
+                           const Work& work) {
   const PrimeRoots& roots = roots_.primes[prime];
   if (shape_.rows() == 1) return work(0, roots.base(Direction::forward), roots.base(Direction::inverse));
   std::atomic<std::size_t> next{0};
@@ -204,13 +207,36 @@ void Transform::for_blocks(unsigned prime, bool backwards, const Work& work) {
     Root* const forward = block_trees_ + 2 * thread * block_size(shape_);
     Root* const inverse = forward + block_size(shape_);
     for (std::size_t row; (row = next.fetch_add(1, std::memory_order_relaxed)) < shape_.rows() && !stopped();) {
-      const PrimeRoots::Place place{shape_.odd, static_cast<unsigned>(row >> shape_.row_bits), shape_.row_bits,
-                                    row & ((std::size_t{1} << shape_.row_bits) - 1)};
-      roots.write_tree(forward, block_levels(shape_), place, Direction::forward);
-      if (backwards) roots.write_tree(inverse, block_levels(shape_), place, Direction::inverse);
-      work(row * shape_.stride(), forward, inverse);
+      const PrimeRoots::Place top{shape_.odd, static_cast<unsigned>(row >> shape_.row_bits), shape_.row_bits,
+                                  row & ((std::size_t{1} << shape_.row_bits) - 1)};
+      const std::size_t at = row * shape_.stride();
+      roots.write_tree(forward, shape_.split_bits, top, Direction::forward);
+      for (std::uint64_t* x : down) split_row(x + at, forward, prime);
+      for (std::size_t block = 0; block < shape_.blocks_in_row() && !stopped(); ++block) {
+        const PrimeRoots::Place place{top.odd, top.branch, top.depth + shape_.split_bits,
+                                      top.index << shape_.split_bits | block};
+        roots.write_tree(forward, block_levels(shape_), place, Direction::forward);
+        if (up) roots.write_tree(inverse, block_levels(shape_), place, Direction::inverse);
+        work(at + block * shape_.block(), forward, inverse);
+      }
+      if (!up) continue;
+      roots.write_tree(inverse, shape_.split_bits, top, Direction::inverse);
+      join_row(up + at, inverse, prime);
     }
   });
+}
+
+/// Down the levels of a row above its blocks.
+void Transform::split_row(std::uint64_t* x, RootTree roots, unsigned prime) const {
+  if (shape_.split_bits == 0) return;
+  kernel_.forward_tree(x, shape_.block(), shape_.block(), shape_.split_bits, roots, 1, ntt_primes[prime]);
+  stretch::did(shape_.columns());
+}
+
+void Transform::join_row(std::uint64_t* x, RootTree roots, unsigned prime) const {
+  if (shape_.split_bits == 0) return;
+  kernel_.inverse_tree(x, shape_.block(), shape_.block(), shape_.split_bits, roots, 1, ntt_primes[prime]);
+  stretch::did(shape_.columns());
 }
 
 /// Down the levels of a block, where scatter has not done so.
@@ -222,19 +248,24 @@ void Transform::down_block(std::uint64_t* x, RootTree roots, unsigned prime) con
 }
 
 void Transform::finish(std::uint64_t* x, unsigned prime) {
-  for_blocks(prime, false, [&](std::size_t at, RootTree forward, RootTree) { down_block(x + at, forward, prime); });
+  for_blocks(prime, {x}, nullptr,
+             [&](std::size_t at, RootTree forward, RootTree) { down_block(x + at, forward, prime); });
 }
 
 void Transform::multiply(std::uint64_t* x, std::uint64_t* y, unsigned prime) {
-  for_blocks(prime, true, [&](std::size_t at, RootTree forward, RootTree inverse) {
+  const auto multiply_one = [&](std::size_t at, RootTree forward, RootTree inverse) {
     down_block(x + at, forward, prime);
     if (y != x) down_block(y + at, forward, prime);
     multiply_block(x + at, y + at, forward, inverse, prime);
-  });
+  };
+  if (y == x)
+    for_blocks(prime, {x}, x, multiply_one);
+  else
+    for_blocks(prime, {x, y}, x, multiply_one);
 }
 
 void Transform::multiply_finished(std::uint64_t* x, const std::uint64_t* y, unsigned prime) {
-  for_blocks(prime, true, [&](std::size_t at, RootTree forward, RootTree inverse) {
+  for_blocks(prime, {x}, x, [&](std::size_t at, RootTree forward, RootTree inverse) {
     down_block(x + at, forward, prime);
     multiply_block(x + at, y + at, forward, inverse, prime);
   });
@@ -253,7 +284,7 @@ void Transform::multiply_block(std::uint64_t* x, const std::uint64_t* y, RootTre
 /// by way of a buffer. Coefficients behind the end of the result are zero.
 void Transform::recover_row(const Target& to, const std::uint64_t* const residues[3], std::size_t row, Part columns,
                             Carry& carry) const {
-  const std::size_t first = row * shape_.block() + columns.begin;
+  const std::size_t first = row * shape_.columns() + columns.begin;
   if (first >= to.limbs) return;
   const std::size_t count = std::min(columns.end - columns.begin, to.limbs - first), whole = count / 8 * 8;
   std::uint64_t* const out = to.first + row * to.pitch + columns.begin;
@@ -267,7 +298,7 @@ void Transform::recover_row(const Target& to, const std::uint64_t* const residue
 }
 
 void Transform::gather(std::span<std::uint64_t> out, std::uint64_t* const residues[3]) {
-  gather_rows({out.data(), out.size(), shape_.block()}, residues);
+  gather_rows({out.data(), out.size(), shape_.columns()}, residues);
   if (!stopped()) add_carries(out);
 }
 
@@ -300,8 +331,8 @@ void Transform::gather_rows(const Target& to, std::uint64_t* const residues[3]) 
 }
 
 void Transform::compact(std::span<std::uint64_t> out, const std::uint64_t* spread_out) {
-  in_parallel((out.size() + shape_.block() - 1) / shape_.block(), [&](std::size_t row) {
-    const std::size_t first = row * shape_.block(), count = std::min(out.size() - first, shape_.block());
+  in_parallel((out.size() + shape_.columns() - 1) / shape_.columns(), [&](std::size_t row) {
+    const std::size_t first = row * shape_.columns(), count = std::min(out.size() - first, shape_.columns());
     if (stopped()) return;
     std::copy_n(spread_out + row * shape_.stride(), count, out.data() + first);
     stretch::did(count);
@@ -314,7 +345,7 @@ void Transform::add_carries(std::span<std::uint64_t> out) const {
     for (std::size_t index = 0; index < parts(); ++index) {
       const Carry& carry = carries_[row * parts() + index];
       std::uint64_t incoming = carry.next, behind = carry.after;
-      for (std::size_t i = row * shape_.block() + part(index).end; (incoming | behind) != 0 && i < out.size(); ++i) {
+      for (std::size_t i = row * shape_.columns() + part(index).end; (incoming | behind) != 0 && i < out.size(); ++i) {
         const std::uint64_t sum = out[i] + incoming;
         out[i] = sum % radix;
         incoming = sum / radix + behind;

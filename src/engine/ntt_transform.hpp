@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 
 #include "engine/context.hpp"
@@ -65,7 +66,7 @@ class Transform {
   template <class Task>
   void in_parallel(std::size_t count, const Task& task);
   template <class Work>
-  void for_blocks(unsigned prime, bool backwards, const Work& work);
+  void for_blocks(unsigned prime, std::initializer_list<std::uint64_t*> down, std::uint64_t* up, const Work& work);
 
   Root* top(unsigned prime, unsigned branch, Direction direction) const;
   void load(std::uint64_t* to, const Source& from, std::size_t row, std::size_t column, std::size_t count,
@@ -76,6 +77,8 @@ class Transform {
   void compact(std::span<std::uint64_t> out, const std::uint64_t* spread_out);
   void scatter_block(std::uint64_t* x, std::span<const std::uint64_t> limbs, unsigned prime);
   void down_columns(std::uint64_t* x, std::size_t columns, unsigned prime, bool copied) const;
+  void split_row(std::uint64_t* x, RootTree roots, unsigned prime) const;
+  void join_row(std::uint64_t* x, RootTree roots, unsigned prime) const;
   void down_block(std::uint64_t* x, RootTree roots, unsigned prime) const;
   void multiply_block(std::uint64_t* x, const std::uint64_t* y, RootTree forward, RootTree inverse,
                       unsigned prime) const;

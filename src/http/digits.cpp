@@ -134,7 +134,7 @@ Response send(const Call& call, const core::Job& job, const Plan& plan) {
   const Precondition condition = precondition(call.request, plan.etag);
   if (condition == Precondition::fails) return call.refuse({Code::precondition_failed, "its tag is " + plan.etag});
   if (condition == Precondition::holds && plan.ranges && plan.ranges->empty())
-    return outside(call, {Code::range_unsatisfiable, "of " + counted(size, "byte") + " none is asked for"}, size);
+    return outside(call, {Code::range_unsatisfiable, "there is no more than " + counted(size, "byte")}, size);
   Response response = Response::plain(200, content_type, {});
   describe(response, plan, job, !call.settings.access.required);
   if (condition == Precondition::client_has_it) {

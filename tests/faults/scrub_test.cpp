@@ -123,15 +123,19 @@ TEST_F(Scrub, FindsAResultThatHasGrown) {
 }
 
 // A bit of a byte that shows a hash mostly makes it a byte that shows none.
-TEST_F(Scrub, FindsAHashInARowThatIsNoneAnyMoreAndGoesOn) {
+TEST_F(Scrub, FindsWhatDecayedInARowAndGoesOn) {
   finish(300);
   adapters::Connection db = adapters::open_sqlite((folder_ / "decima.db").string());
   db.script("drop trigger jobs_keep; pragma ignore_check_constraints = on");
-  db.script("update jobs set sha256 = 'g' || substr(sha256, 2) where identity = 'factorial-217'");
-  EXPECT_EQ(expect_finds("factorial-217").results, 300u);
-  const core::Request request = request_of("factorial-217");
-  EXPECT_EQ(execute(**jobs_->claim(request.identity, "test", lease_), request), Ending::done);
-  EXPECT_EQ(rest_of_pass().damaged, 0u);
+  for (const char* decay : {"sha256 = 'g' || substr(sha256, 2)", "residues = '9' || substr(residues, 2)",
+                            "residues = substr(residues, 1, length(residues) - 1) || (substr(residues, -1) + 1) % 10",
+                            "digits = digits - 1"}) {
+    db.script(std::string("update jobs set ") + decay + " where identity = 'factorial-217'");
+    EXPECT_EQ(expect_finds("factorial-217").results, 300u) << decay;
+    const core::Request request = request_of("factorial-217");
+    EXPECT_EQ(execute(**jobs_->claim(request.identity, "test", lease_), request), Ending::done);
+    EXPECT_EQ(rest_of_pass().damaged, 0u);
+  }
 }
 
 // A hundred long results may take a day, and nobody may ever see their end who restarts each night.
