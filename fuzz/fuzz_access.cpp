@@ -4,6 +4,7 @@
 #include "fuzz.hpp"
 #include "http/access.hpp"
 #include "http/base64url.hpp"
+#include "http/hosts.hpp"
 
 using decima::fuzz::require;
 
@@ -57,5 +58,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (const auto bytes = from_base64url(text)) require(bytes->size() == text.size() * 3 / 4);
   if (const auto rate = Rate::parse(text)) require(rate->count > 0 && rate->period > rate->period.zero());
   (void)Cors::parse(text);
+  if (const auto hosts = Hosts::parse(text)) require(hosts->answers("localhost") && hosts->answers(""));
+  require(!Hosts::local().own(text) || Hosts::parse("example.org")->answers(text));
   return 0;
 }

@@ -31,17 +31,18 @@ void read_as_ranges(std::string_view text) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = decima::fuzz::as_text(data, size);
   read_as_ranges(text);
-  lists_etag(text, "\"a\"");
   accepts_gzip(text);
   const Limits limits;
   const auto wait = preferred_wait(text, limits.wait_time);
   require(wait >= wait.zero() && wait <= limits.wait_time);
   Request request;
-  request.fields = {{"traceparent", text}, {"X-Request-Id", text}};
+  request.fields = {{"traceparent", text}, {"X-Request-Id", text}, {"If-Match", text}, {"If-None-Match", text}};
   request.body = text;
   const std::string_view trace = traceparent(request);
   require(trace.empty() || trace == text);
   require(!request_id(request).empty());
+  // Whatever the first takes, the second does too.
+  require(text.empty() || precondition(request, "\"a\"") != Precondition::holds);
   if (const auto body = json_body(request, limits)) json_number(*body);
   return 0;
 }

@@ -46,6 +46,13 @@ Result<std::optional<http::Rate>> rate(const Settings& settings, Key key, bool o
   return parsed;
 }
 
+Result<http::Hosts> host_names(const Settings& settings, bool guarded) {
+  if (settings.automatic("host_names")) return guarded ? http::Hosts() : http::Hosts::local();
+  auto hosts = http::Hosts::parse(settings.text("host_names"));
+  if (!hosts) return wrong("host_names", hosts.error().detail);
+  return hosts;
+}
+
 Result<> read_credentials(const Settings& settings, const std::string* address, http::AccessSettings& access) {
   access.api_keys_file = given(settings, "api_keys_file");
   access.jwt_keys = given(settings, "jwt_keys");
@@ -73,6 +80,9 @@ Result<http::AccessSettings> access_settings(const Settings& settings, const std
   if (!trusted) return wrong("trusted_proxies", trusted.error().detail);
   auto cors = http::Cors::parse(settings.text("cors_origins"));
   if (!cors) return wrong("cors_origins", cors.error().detail);
+  auto hosts = host_names(settings, address || access.required);
+  if (!hosts) return hosts.error();
+  access.hosts = std::move(*hosts);
   access.writes = *writes;
   access.reads = *reads;
   access.trusted = std::move(*trusted);

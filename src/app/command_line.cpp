@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "app/command.hpp"
@@ -107,8 +109,18 @@ Invocation invocation(const Parsed& parsed) {
 /// The shell's own status for a program that a signal ended, SIGINT being 2.
 constexpr int interrupted_status = 130;
 
+/// What was printed may not have been written yet. Who closed the output does not want it.
+Result<> write_out() {
+  errno = 0;
+  if ((std::fflush(stdout) == 0 && !std::ferror(stdout)) || errno == EBADF) return Done{};
+  const std::string why = errno == 0 ? "it could not all be written" : std::strerror(errno);
+  return Error{errno == ENOSPC ? Code::storage_full : Code::io_error, "standard output: " + why};
+}
+
 int run(const Command& command, const Invocation& invocation) {
-  const auto status = command.run(invocation);
+  auto status = command.run(invocation);
+  if (status)
+    if (const auto written = write_out(); !written && *status == 0) status = written.error();
   if (status) return *status;
   if (status.error().code == Code::stopped) return interrupted_status;
   std::fprintf(stderr, "decima: %s\n", status.error().message().c_str());

@@ -56,7 +56,7 @@ inline constexpr Setting settings_table[] = {
   {"http_idle_timeout", "Serving", Type::duration, "60s",
    "Time a connection may rest between requests.", 100, 3600000},
   {"http_write_timeout", "Serving", Type::duration, "30s",
-   "Time for a client to take each piece of an answer.", 100, 3600000},
+   "Time that a client may go without taking a byte of an answer.", 100, 3600000},
 
   {"http_max_requests", "Serving", Type::number, "1000000",
    "Requests on one connection, which is then closed.", 1, UINT64_MAX},
@@ -81,14 +81,18 @@ inline constexpr Setting settings_table[] = {
   {"jwt_audience", "Access", Type::text, "none",
    "The aud that tokens must have, or have among theirs."},
   {"rate_limit_writes", "Access", Type::text, "auto",
-   "Requests that ask for work, for each client: 100/15m, or none. A batch counts as many as it has jobs. auto is 100/15m "
-   "when others can reach an address of this server, and none when not."},
+   "Requests that ask for work or give it up, for each client: 100/15m, or none. A batch counts as many as it has jobs. auto "
+   "is 100/15m when others can reach an address of this server, and none when not."},
   {"rate_limit_reads", "Access", Type::text, "auto",
    "All other requests, for each client, but those for /health, /ready and /metrics. auto is 6000/1m, or none likewise."},
   {"trusted_proxies", "Access", Type::list, "none",
    "Networks such as 10.0.0.0/8, separated by commas, and unix for Unix sockets, whose word is taken for whom they ask."},
   {"forwarded_header", "Access", Type::choice, "x-forwarded-for",
    "The field in which they say so. The other is not read.", 0, 0, "x-forwarded-for|forwarded"},
+  {"host_names", "Access", Type::list, "auto",
+   "Names under which this server may be asked, example.org, separated by commas, beside localhost and addresses; any is "
+   "all. auto is any too, but where only this machine reaches the server and it needs no credentials, pages of other names "
+   "may not write.", 0, UINT64_MAX, {}, true},
   {"cors_origins", "Access", Type::list, "none",
    "Origins, https://example.org, separated by commas, whose pages may use this server; * is all."},
 

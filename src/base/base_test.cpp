@@ -100,5 +100,18 @@ TEST(Metrics, AppearInTheExposition) {
 
 TEST(Json, EscapesWhatWouldBreakAString) { EXPECT_EQ(json_escape("a\"b\\c\n\x01"), "a\\\"b\\\\c\\n\\u0001"); }
 
+TEST(Json, WhatIsNoUtf8IsShownAsThat) {
+  const std::string good = "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
+  EXPECT_EQ(json_escape(good), good);
+  const std::string lone = "\xff", cut = "\xe2\x82", overlong = "\xc0\xaf", surrogate = "\xed\xa0\x80",
+                    beyond = "\xf4\x90\x80\x80", middle = "\x80";
+  for (const std::string& bad : {lone, cut, overlong, surrogate, beyond, middle}) {
+    std::string marks;
+    for (std::size_t i = 0; i < bad.size(); i++) marks += "\\ufffd";
+    EXPECT_EQ(json_escape("a" + bad + "b"), "a" + marks + "b");
+    EXPECT_EQ(json_escape(bad), marks);
+  }
+}
+
 }  // namespace
 }  // namespace decima

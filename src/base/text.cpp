@@ -23,6 +23,36 @@ int hex_value(char c) {
   return -1;
 }
 
+/// Of the UTF-8 at the front of `text`, in its one shortest form (RFC 3629); 0 when that is none.
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto follows = [&](std::size_t i, unsigned least = 0x80, unsigned most = 0xbf) {
+    return byte(i) >= least && byte(i) <= most;
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef)
+    return follows(1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
+  if (first >= 0xf0 && first <= 0xf4)
+    return follows(1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4 : 0;
+  return 0;
+}
+
+/// An ASCII character, as it stands in a JSON string.
+void escape(char c, std::string& out) {
+  constexpr std::string_view named = "\"\\\n\r\t", names = "\"\\nrt";
+  if (const std::size_t i = named.find(c); i != named.npos) {
+    out.append({'\\', names[i]});
+  } else if (static_cast<unsigned char>(c) < 0x20) {
+    char escaped[8];
+    std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+    out += escaped;
+  } else {
+    out.push_back(c);
+  }
+}
+
 }  // namespace
 
 Numeral classify_numeral(std::string_view text) {
@@ -88,32 +118,15 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text) {
 std::string json_escape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          char escaped[8];
-          std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
-          out += escaped;
-        } else {
-          out.push_back(c);
-        }
-    }
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    if (length > 1)
+      out.append(text.substr(0, length));
+    else if (length == 1)
+      escape(text.front(), out);
+    else
+      out += "\\ufffd";
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
 }

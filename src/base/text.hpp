@@ -24,7 +24,8 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 /// As RFC 4648 has it: three bytes are four letters, and what is missing of the last three is shown by '='.
 std::string base64(std::span<const std::uint8_t> bytes);
 
-/// `text` as the inside of a JSON string: quotes, backslashes and control characters escaped.
+/// `text` as the inside of a JSON string: quotes, backslashes and control characters escaped; a byte that
+/// is no part of UTF-8 becomes the sign for an unknown character.
 std::string json_escape(std::string_view text);
 
 /// "256MiB", "2g", "1048576" → bytes. Powers of 1024; nullopt when it is not a size.

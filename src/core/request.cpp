@@ -28,12 +28,6 @@ Result<std::uint64_t> read_argument(const kinds::Parameter& parameter, std::stri
   return value;
 }
 
-std::string known_kinds() {
-  std::string list;
-  for (const kinds::Kind* kind : kinds::all()) list.append(list.empty() ? "" : ", ").append(kind->name);
-  return list;
-}
-
 /// UINT64_MAX stands for all that is larger, too.
 std::string show_saturated(std::uint64_t value) {
   return value == UINT64_MAX ? "more than 18446744073709551615" : std::to_string(value);
@@ -58,7 +52,7 @@ Result<> admit(const kinds::Estimate& estimate, const Budgets& budgets) {
 Result<Request> make_request(std::string_view kind_name, std::span<const std::string_view> texts,
                              const Budgets& budgets) {
   const kinds::Kind* kind = kinds::find(kind_name);
-  if (!kind) return Error{Code::unknown_kind, "there are: " + known_kinds()};
+  if (!kind) return Error{Code::unknown_kind, "there are: " + kinds::names()};
   if (texts.size() != kind->parameters.size())
     return Error{Code::invalid_argument, std::string(kind_name) + " takes " +
                                              counted(kind->parameters.size(), "argument") + ", not " +

@@ -77,6 +77,11 @@ TEST(Errors, SayWhenTryingAgainMayHelp) {
   EXPECT_EQ(error_response(Shape::problem, {Code::not_found, ""}).fields(), "");
 }
 
+TEST(Errors, HaveAStatusThatTheHeadCanName) {
+  for (const CodeFacts& code : all_codes())
+    EXPECT_NE(reason(code.http_status), reason(0)) << code.name << " " << code.http_status;
+}
+
 TEST(Head, IsWholeAndInOrder) {
   Response response = Response::json(202, "{}");
   response.field("Location", "/x");

@@ -27,8 +27,7 @@ Awaitable<> Connection::open_watch() {
 }
 
 Awaitable<> Connection::follow() {
-  const std::shared_ptr<Watch> watch = std::move(watch_);
-  watch_ = watch;
+  const std::shared_ptr<Watch> watch = watch_;
   const Watch::Listening listening(*watch, wake_);
   if (response_.status == 101)
     co_await talk();

@@ -13,7 +13,8 @@ constexpr std::string_view exposed =
     "RateLimit-Limit, "
     "RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, X-Request-Id";
 constexpr std::string_view accepted =
-    "Authorization, Content-Type, If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-API-Key, X-Request-Id, "
+    "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-API-Key, "
+    "X-Request-Id, "
     "traceparent";
 constexpr std::string_view seconds_to_remember = "600";
 
@@ -55,11 +56,12 @@ bool Cors::allows(std::string_view origin) const {
                                    [&](const std::string& allowed) { return same_word(allowed, origin); });
 }
 
-bool Cors::forged(const Request& request) const {
+bool Cors::forged(const Request& request, const Hosts& hosts) const {
   if (!writes(request.method) && request.field("Upgrade").empty()) return false;
   const std::string_view origin = request.field("Origin");
   if (origin.empty() || allows(origin)) return false;
-  return !same_word(host_of(origin), request.field("Host"));
+  const std::string_view host = request.field("Host");
+  return !same_word(host_of(origin), host) || !hosts.own(host);
 }
 
 void Cors::expose(const Request& request, Response& response) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "http/hosts.hpp"
 #include "http/request.hpp"
 
 namespace decima::http {
@@ -19,8 +20,9 @@ class Cors {
 
   bool allows(std::string_view origin) const;
   /// Whether a page of another origin, that is not allowed, has its reader's browser send this: what would change
-  /// something, since a browser sends simple requests before it asks, or an upgrade, for which it never asks.
-  bool forged(const Request& request) const;
+  /// something, since a browser sends simple requests before it asks, or an upgrade, for which it never asks. A page is
+  /// of the server's own origin only under a name of its own.
+  bool forged(const Request& request, const Hosts& hosts) const;
 
   /// Adds to any answer what lets an allowed page read it.
   void expose(const Request& request, Response& response) const;

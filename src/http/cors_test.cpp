@@ -50,15 +50,25 @@ TEST(Cors, AllowedPagesMayReadAnswers) {
 
 TEST(Cors, AWriteByAStrangersPageIsForged) {
   const Cors cors = *Cors::parse("https://example.org");
-  EXPECT_TRUE(cors.forged(from("https://evil.test", Method::post)));
-  EXPECT_TRUE(cors.forged(from("null", Method::delete_)));
-  EXPECT_FALSE(cors.forged(from("https://evil.test", Method::get))) << "it cannot read the answer";
-  EXPECT_FALSE(cors.forged(from("https://example.org", Method::post)));
-  EXPECT_FALSE(cors.forged(from("http://decima.test:8080", Method::post))) << "a page of this server";
-  EXPECT_FALSE(cors.forged(from("", Method::post))) << "no browser";
+  EXPECT_TRUE(cors.forged(from("https://evil.test", Method::post), {}));
+  EXPECT_TRUE(cors.forged(from("null", Method::delete_), {}));
+  EXPECT_FALSE(cors.forged(from("https://evil.test", Method::get), {})) << "it cannot read the answer";
+  EXPECT_FALSE(cors.forged(from("https://example.org", Method::post), {}));
+  EXPECT_FALSE(cors.forged(from("http://decima.test:8080", Method::post), {})) << "a page of this server";
+  EXPECT_FALSE(cors.forged(from("", Method::post), {})) << "no browser";
   Request upgrade = from("https://evil.test");
   upgrade.fields.push_back({"Upgrade", "websocket"});
-  EXPECT_TRUE(cors.forged(upgrade)) << "whose answers any page could read";
+  EXPECT_TRUE(cors.forged(upgrade, {})) << "whose answers any page could read";
+}
+
+TEST(Cors, APageWhoseNameWasMadeToPointHereIsAStrangers) {
+  const Cors cors = *Cors::parse("https://example.org");
+  const Request rebound = from("http://decima.test:8080", Method::post);
+  EXPECT_TRUE(cors.forged(rebound, Hosts::local())) << "its origin's host is Host, and is nobody's we know";
+  EXPECT_FALSE(cors.forged(rebound, *Hosts::parse("decima.test")));
+  EXPECT_FALSE(cors.forged(from("https://example.org", Method::post), Hosts::local())) << "allowed, wherever it asks";
+  EXPECT_FALSE(cors.forged(from("", Method::post), Hosts::local())) << "no browser";
+  EXPECT_FALSE(cors.forged(from("http://decima.test:8080"), Hosts::local())) << "a read, which changes nothing";
 }
 
 TEST(Cors, LeaveIsGivenToWhoAsksForIt) {

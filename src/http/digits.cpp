@@ -26,9 +26,9 @@ struct Selection {
 Result<std::optional<std::uint64_t>> query_number(const Call& call, std::string_view name) {
   const auto text = call.target.query(name);
   if (!text) return std::optional<std::uint64_t>();
-  const auto number = parse_number(*text);
-  if (!number) return Error{Code::invalid_argument, std::string(name) + " must be a number in plain decimal digits"};
-  return number;
+  if (classify_numeral(*text) == Numeral::malformed)
+    return Error{Code::invalid_argument, std::string(name) + " must be a number in plain decimal digits"};
+  return std::optional(parse_number(*text).value_or(UINT64_MAX));  // more digits than there are of anything
 }
 
 /// ?from=&count=, ?leading= or ?trailing=: a count may reach beyond the end, and is cut there.
@@ -49,9 +49,7 @@ Result<Selection> select(const Call& call, std::uint64_t size) {
     range.count = std::min(**trailing, size);
     range.first = size - range.count;
   }
-  if (range.count == 0)
-    return Error{Code::range_unsatisfiable,
-                 "there are " + std::to_string(size) + " digits, and none of them is asked for"};
+  if (range.count == 0) return Error{Code::range_unsatisfiable, "of " + counted(size, "digit") + " none is asked for"};
   if (range.count == size) return Selection{range, ""};
   return Selection{range, "." + std::to_string(range.first) + "+" + std::to_string(range.count)};
 }
@@ -59,7 +57,7 @@ Result<Selection> select(const Call& call, std::uint64_t size) {
 /// How the selected digits are sent: which of them, and in what wrapping.
 struct Plan {
   Selection selection;
-  std::vector<ByteRange> ranges;  ///< within the selection; empty for all of it
+  std::optional<std::vector<ByteRange>> ranges = {};  ///< within the selection, which may have none of them
   bool gzip = false;
   std::string etag;
 };
@@ -71,20 +69,14 @@ bool range_applies(const Request& request, const std::string& etag) {
   return condition.empty() || condition == etag;
 }
 
-Result<Plan> plan(const Call& call, const core::Job& job) {
-  auto selection = select(call, job.stored->bytes);
-  if (!selection) return selection.error();
-  const std::string plain_tag = hex(job.stored->sha256) + selection->mark;
-  Plan plan{std::move(*selection), {}, false, "\"" + plain_tag + "\""};
+Plan plan(const Call& call, const core::Job& job, Selection selection) {
+  const std::string plain_tag = hex(job.stored->sha256) + selection.mark;
+  Plan plan{std::move(selection), {}, false, "\"" + plain_tag + "\""};
   const std::string_view range = call.request.field("Range");
-  if (!range.empty() && range_applies(call.request, plan.etag)) {
-    auto ranges = read_ranges(range, plan.selection.range.count);
-    if (ranges && ranges->empty())
-      return Error{Code::range_unsatisfiable, std::to_string(plan.selection.range.count) + " bytes are there"};
-    if (ranges) plan.ranges = std::move(*ranges);
-  }
+  if (!range.empty() && range_applies(call.request, plan.etag))
+    plan.ranges = read_ranges(range, plan.selection.range.count);
   const bool may_chunk = call.request.version == 11;
-  plan.gzip = plan.ranges.empty() && may_chunk && accepts_gzip(call.request.list("Accept-Encoding"));
+  plan.gzip = !plan.ranges && may_chunk && accepts_gzip(call.request.list("Accept-Encoding"));
   if (plan.gzip) plan.etag = "\"" + plain_tag + "-gzip\"";
   return plan;
 }
@@ -104,15 +96,16 @@ void describe(Response& response, const Plan& plan, const core::Job& job, bool f
 /// The parts of the text that the body is made of; sets the status and fields that go with them.
 std::vector<TextSource::Part> parts_of(Response& response, const Plan& plan) {
   const auto [offset, size] = plan.selection.range;
-  if (plan.ranges.empty()) return {{"", {offset, size}}};
+  if (!plan.ranges) return {{"", {offset, size}}};
   response.status = 206;
-  if (plan.ranges.size() == 1) {
-    response.field("Content-Range", content_range(plan.ranges[0], size));
-    return {{"", {offset + plan.ranges[0].first, plan.ranges[0].count}}};
+  if (plan.ranges->size() == 1) {
+    const ByteRange& range = plan.ranges->front();
+    response.field("Content-Range", content_range(range, size));
+    return {{"", {offset + range.first, range.count}}};
   }
   response.content_type = "multipart/byteranges; boundary=decima-part";
   std::vector<TextSource::Part> parts;
-  for (const ByteRange& range : plan.ranges) {
+  for (const ByteRange& range : *plan.ranges) {
     std::string before = "\r\n--";
     before.append(boundary).append("\r\nContent-Type: ").append(content_type);
     before.append("\r\nContent-Range: ").append(content_range(range, size)).append("\r\n\r\n");
@@ -129,29 +122,39 @@ void pack(Response& response) {
   response.source = std::make_unique<GzipSource>(std::exchange(begun, {}), std::move(response.source));
 }
 
+Response outside(const Call& call, const Error& error, std::uint64_t size) {
+  Response response = call.refuse(error);
+  if (response.status == 416) response.field("Content-Range", "bytes */" + std::to_string(size));
+  return response;
+}
+
+/// Preconditions come first, and only then whether the ranges can be had (RFC 9110, 13.2.2).
+Response send(const Call& call, const core::Job& job, const Plan& plan) {
+  const std::uint64_t size = plan.selection.range.count;
+  const Precondition condition = precondition(call.request, plan.etag);
+  if (condition == Precondition::fails) return call.refuse({Code::precondition_failed, "its tag is " + plan.etag});
+  if (condition == Precondition::holds && plan.ranges && plan.ranges->empty())
+    return outside(call, {Code::range_unsatisfiable, "there is no more than " + counted(size, "byte")}, size);
+  Response response = Response::plain(200, content_type, {});
+  describe(response, plan, job, !call.settings.access.required);
+  if (condition == Precondition::client_has_it) {
+    response.status = 304;
+    return response;
+  }
+  if (const auto added = add_parts(response, call.service, job, parts_of(response, plan), call.settings.inline_bytes);
+      !added)
+    return call.refuse(added.error());
+  if (plan.gzip) pack(response);
+  return response;
+}
+
 Response digits(const Call& call, const core::Identity& identity) {
   const auto job = find_job(call, identity);
   if (!job) return call.refuse(job.error());
   if (job->state != core::State::done) return without_result(call, *job);
-  const auto planned = plan(call, *job);
-  if (!planned) {
-    Response response = call.refuse(planned.error());
-    if (response.status == 416) response.field("Content-Range", "bytes */" + std::to_string(job->stored->bytes));
-    return response;
-  }
-  Response response = Response::plain(200, content_type, {});
-  describe(response, *planned, *job, !call.settings.access.required);
-  const std::string known = call.request.list("If-None-Match");
-  if (!known.empty() && lists_etag(known, planned->etag)) {
-    response.status = 304;
-    return response;
-  }
-  if (const auto added =
-          add_parts(response, call.service, *job, parts_of(response, *planned), call.settings.inline_bytes);
-      !added)
-    return call.refuse(added.error());
-  if (planned->gzip) pack(response);
-  return response;
+  auto selection = select(call, job->stored->bytes);
+  if (!selection) return outside(call, selection.error(), job->stored->bytes);
+  return send(call, *job, plan(call, *job, std::move(*selection)));
 }
 
 }  // namespace

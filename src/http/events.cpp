@@ -76,7 +76,7 @@ Result<std::string> accept_websocket(const Request& request) {
 }
 
 Answer get_job_events(const Call& call) {
-  auto identity = core::Identity::parse(call.parameter);
+  auto identity = named_job(call);
   if (!identity) return call.refuse(identity.error());
   if (call.request.version < 11) return call.refuse({Code::invalid_request, "events need HTTP/1.1"});
   std::string accept;

@@ -85,9 +85,13 @@ std::optional<Response> Exchange::begin(const Request& request) {
 }
 
 std::optional<Response> Exchange::admit() {
-  if (access_.settings().cors.forged(*request_))
+  const AccessSettings& access = access_.settings();
+  if (!access.hosts.answers(request_->field("Host")))
+    return refuse({Code::misdirected, "the setting host_names says under which names it is"});
+  if (access.cors.forged(*request_, access.hosts))
     return refuse(
-        {Code::forbidden, "pages of this origin may not do this here; the setting cors_origins says which may"});
+        {Code::forbidden,
+         "pages of this origin may not do this here; the settings cors_origins and host_names say which may"});
   if (auto refused = meter()) return refused;
   if (match_.route && match_.route->scope != Scope::open && access_.required()) return authorize();
   return std::nullopt;

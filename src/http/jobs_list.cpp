@@ -39,23 +39,13 @@ Result<std::uint64_t> read_cursor(const core::JobQuery& query, const std::string
   return *number;
 }
 
-Error no_such_kind(const std::string& given) {
-  std::string known;
-  for (const kinds::Kind* kind : kinds::all()) known.append(known.empty() ? "" : ", ").append(kind->name);
-  return {Code::invalid_argument, "kind is one of " + known + ", not " + given};
-}
-
-Error no_such_state(const std::string& given) {
-  return {Code::invalid_argument,
-          "state is one of queued, calculating, uploading, done, failed, cancelled, not " + given};
-}
-
 Result<core::JobQuery> read_query(const Call& call) {
   core::JobQuery query{.kind = call.target.query("kind"), .limit = usual_page};
-  if (query.kind && !kinds::find(*query.kind)) return no_such_kind(*query.kind);
+  if (query.kind && !kinds::find(*query.kind)) return Error{Code::invalid_argument, "kind is one of " + kinds::names()};
   if (const auto state = call.target.query("state")) {
     query.state = core::state_named(*state);
-    if (!query.state) return no_such_state(*state);
+    if (!query.state)
+      return Error{Code::invalid_argument, "state is one of queued, calculating, uploading, done, failed, cancelled"};
   }
   if (const auto limit = call.target.query("limit")) {
     const auto number = parse_number(*limit);

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "http/request.hpp"
 
 namespace decima::http {
 namespace {
@@ -25,6 +24,15 @@ std::string_view unquoted(std::string_view word) {
   return word;
 }
 
+/// Whether a list of entity tags ("a", W/"b", or *) names this one; a weak one counts where `weakly` compared.
+bool lists_etag(std::string_view field, std::string_view etag, bool weakly) {
+  return std::ranges::any_of(split(field, ','), [&](std::string_view part) {
+    std::string_view listed = trimmed(part);
+    if (weakly && listed.starts_with("W/")) listed.remove_prefix(2);
+    return listed == etag || listed == "*";
+  });
+}
+
 /// Of digits, however many; 0 when it is anything else.
 Duration seconds_of(std::string_view digits, Duration longest) {
   Duration time{0};
@@ -37,13 +45,10 @@ Duration seconds_of(std::string_view digits, Duration longest) {
 
 }  // namespace
 
-bool lists_etag(std::string_view field, std::string_view etag) {
-  for (const std::string_view part : split(field, ',')) {
-    std::string_view listed = trimmed(part);
-    if (listed.starts_with("W/")) listed.remove_prefix(2);
-    if (listed == etag || listed == "*") return true;
-  }
-  return false;
+Precondition precondition(const Request& request, std::string_view etag) {
+  const std::string wanted = request.list("If-Match"), known = request.list("If-None-Match");
+  if (!wanted.empty() && !lists_etag(wanted, etag, false)) return Precondition::fails;
+  return lists_etag(known, etag, true) ? Precondition::client_has_it : Precondition::holds;
 }
 
 bool accepts_gzip(std::string_view field) {

@@ -115,7 +115,7 @@ json::object openapi_document() {
 
 Answer get_openapi(const Call& call) {
   static const StaticText document = StaticText::of("application/json", json::serialize(openapi_document()));
-  return static_response(call.request, document);
+  return static_response(call, document);
 }
 
 }  // namespace decima::http

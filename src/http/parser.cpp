@@ -44,7 +44,7 @@ class Machine final : public beast::http::basic_parser<true> {
  public:
   explicit Machine(Output& output) : output_(output) {
     eager(false);
-    // The buffer bounds the header; this only has to be no smaller.
+    // feed() bounds the whole header; this only has to be no smaller.
     header_limit(static_cast<std::uint32_t>(output.limits.header_bytes));
     body_limit(output.limits.body_bytes);
   }
@@ -106,9 +106,10 @@ class Machine final : public beast::http::basic_parser<true> {
 struct Parser::State {
   Output output;
   std::optional<Machine> machine;
+  std::size_t head_bytes = 0;
 };
 
-Parser::Parser(const Limits& limits) : state_(new State{{limits, {}, {}}, {}}) { reset(); }
+Parser::Parser(const Limits& limits) : state_(new State{{limits, {}, {}}, {}, 0}) { reset(); }
 Parser::~Parser() = default;
 
 void Parser::reset() {
@@ -118,6 +119,7 @@ void Parser::reset() {
   state_->output.request = std::move(fresh);
   state_->output.body.clear();
   state_->machine.emplace(state_->output);
+  state_->head_bytes = 0;
 }
 
 Parser::Step Parser::feed(std::string_view bytes, std::size_t& used) {
@@ -133,8 +135,11 @@ Parser::Step Parser::feed(std::string_view bytes, std::size_t& used) {
     const std::size_t taken = machine.put({bytes.data(), bytes.size()}, error);
     used += taken;
     bytes.remove_prefix(taken);
+    if (!had_header) state_->head_bytes += taken;
+    // Beast's own limit is for the request line and for the fields apart.
+    if (error == beast::http::error::header_limit || state_->head_bytes > state_->output.limits.header_bytes)
+      return Step::head_too_large;
     if (error == beast::http::error::need_more) return Step::more;
-    if (error == beast::http::error::header_limit) return Step::head_too_large;
     if (error == beast::http::error::body_limit) return Step::body_too_large;
     if (error) return Step::malformed;
     if (!had_header) {

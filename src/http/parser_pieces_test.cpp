@@ -47,5 +47,17 @@ TEST(Parser, WaitsForTheEndOfAChunkedBody) {
   }
 }
 
+TEST(Parser, BoundsTheHeaderHoweverItCameAndWhateverFollows) {
+  for (const std::string_view bytes : requests) {
+    const std::size_t header = bytes.find("\r\n\r\n") + 4;
+    for (const std::size_t piece : {std::size_t{1}, header - 1, header, bytes.size()}) {
+      const Limits exact{.header_bytes = header}, less{.header_bytes = header - 1};
+      Parser enough(exact), too_little(less);
+      EXPECT_EQ(feed_in_pieces(enough, bytes, piece), Parser::Step::done) << bytes << " by " << piece;
+      EXPECT_EQ(feed_in_pieces(too_little, bytes, piece), Parser::Step::head_too_large) << bytes << " by " << piece;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace decima::http

@@ -45,12 +45,22 @@ TEST(Ranges, ThatAreMalformedOrTooManyAreIgnored) {
 
 TEST(Ranges, AreShownWithTheWholeLength) { EXPECT_EQ(content_range({2, 3}, 10), "bytes 2-4/10"); }
 
-TEST(Negotiation, EntityTagsAreFoundInLists) {
-  EXPECT_TRUE(lists_etag("\"a\"", "\"a\""));
-  EXPECT_TRUE(lists_etag("\"b\", W/\"a\"", "\"a\""));
-  EXPECT_TRUE(lists_etag("*", "\"a\""));
-  EXPECT_FALSE(lists_etag("\"ab\"", "\"a\""));
-  EXPECT_FALSE(lists_etag("", "\"a\""));
+TEST(Negotiation, CopiesAreComparedByTheirTags) {
+  const auto of = [](std::string_view match, std::string_view none_match) {
+    Request request;
+    if (!match.empty()) request.fields.push_back({"if-match", match});
+    if (!none_match.empty()) request.fields.push_back({"if-none-match", none_match});
+    return precondition(request, "\"a\"");
+  };
+  EXPECT_EQ(of("", ""), Precondition::holds);
+  for (const char* known : {"\"a\"", "\"b\", W/\"a\"", "*", " \"a\" ,"})
+    EXPECT_EQ(of("", known), Precondition::client_has_it) << known;
+  for (const char* unknown : {"\"ab\"", "a", ",", "\"b\", \"c\""})
+    EXPECT_EQ(of("", unknown), Precondition::holds) << unknown;
+  for (const char* right : {"\"a\"", "\"b\", \"a\"", "*"}) EXPECT_EQ(of(right, ""), Precondition::holds) << right;
+  for (const char* wrong : {"W/\"a\"", "\"b\"", "a", ","}) EXPECT_EQ(of(wrong, ""), Precondition::fails) << wrong;
+  EXPECT_EQ(of("\"a\"", "\"a\""), Precondition::client_has_it);
+  EXPECT_EQ(of("\"b\"", "\"a\""), Precondition::fails);
 }
 
 TEST(Negotiation, GzipIsForThoseWhoTakeIt) {

@@ -12,13 +12,14 @@ StaticText StaticText::of(std::string_view content_type, std::string text) {
   return {content_type, std::make_shared<const std::string>(std::move(text)), std::move(etag)};
 }
 
-Response static_response(const Request& request, const StaticText& text) {
+Response static_response(const Call& call, const StaticText& text) {
+  const Precondition condition = precondition(call.request, text.etag);
+  if (condition == Precondition::fails) return call.refuse({Code::precondition_failed, "its tag is " + text.etag});
   Response response = Response::plain(200, text.content_type, {});
   response.field("ETag", text.etag);
   response.field("Cache-Control", "no-cache");
   response.field("X-Content-Type-Options", "nosniff");
-  const std::string known = request.list("If-None-Match");
-  if (!known.empty() && lists_etag(known, text.etag))
+  if (condition == Precondition::client_has_it)
     response.status = 304;
   else
     response.text = text.text;

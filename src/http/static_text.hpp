@@ -14,7 +14,8 @@ struct StaticText {
   static StaticText of(std::string_view content_type, std::string text);
 };
 
-/// 200 with the text, or 304 when the client has it. Clients may keep it but have to ask whether it is still this one.
-Response static_response(const Request& request, const StaticText& text);
+/// 200 with the text, 304 when the client has it, or 412 when it wants another. Clients may keep it but have to ask
+/// whether it is still this one.
+Response static_response(const Call& call, const StaticText& text);
 
 }  // namespace decima::http

@@ -89,7 +89,7 @@ Answer get_swagger_file(const Call& call) {
   if (!forms)
     return call.refuse({Code::not_found, "Swagger UI has no such file; its page is " + std::string(first_page)});
   const bool packed = forms->packed && accepts_gzip(call.request.list("Accept-Encoding"));
-  Response response = static_response(call.request, packed ? *forms->packed : forms->plain);
+  Response response = static_response(call, packed ? *forms->packed : forms->plain);
   if (packed) response.field("Content-Encoding", "gzip");
   if (forms->packed) response.field("Vary", "Accept-Encoding");
   response.field("Content-Security-Policy", policy);

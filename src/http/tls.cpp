@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstring>
 
 namespace decima::http {
 namespace {
@@ -15,10 +16,11 @@ constexpr std::string_view http_1_1 = "\x08http/1.1";
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-/// What OpenSSL says went wrong last; forgets the rest.
-std::string last_problem() {
-  const unsigned long code = ERR_peek_last_error();
+/// What OpenSSL says went wrong first; it adds where it noticed, which is forgotten.
+std::string first_problem() {
+  const unsigned long code = ERR_get_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
   const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
   return reason ? reason : "unknown";
 }
@@ -112,10 +114,11 @@ Result<> TlsContext::load() {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   SSL_CTX_set_default_passwd_cb(context, no_passphrase);
   if (SSL_CTX_use_certificate_chain_file(context, certificate_file_.c_str()) != 1)
-    return Error{Code::bad_setting, "the TLS certificate " + certificate_file_ + " cannot be used: " + last_problem()};
-  if (SSL_CTX_use_PrivateKey_file(context, key_file_.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(context) != 1)
-    return Error{Code::bad_setting, "the TLS key " + key_file_ + " cannot be used: " + last_problem()};
+    return Error{Code::bad_setting, "the TLS certificate " + certificate_file_ + " cannot be used: " + first_problem()};
+  if (SSL_CTX_use_PrivateKey_file(context, key_file_.c_str(), SSL_FILETYPE_PEM) != 1)
+    return Error{Code::bad_setting, "the TLS key " + key_file_ + " cannot be used: " + first_problem()};
+  if (SSL_CTX_check_private_key(context) != 1)
+    return Error{Code::bad_setting, "the TLS key " + key_file_ + " is not that of " + certificate_file_};
   const std::lock_guard lock(mutex_);
   loaded_ = std::move(fresh);
   return Done{};

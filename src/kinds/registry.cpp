@@ -16,6 +16,12 @@ constexpr const Kind* registered[] = {
 
 std::span<const Kind* const> all() { return registered; }
 
+std::string names() {
+  std::string list;
+  for (const Kind* kind : registered) list.append(list.empty() ? "" : ", ").append(kind->name);
+  return list;
+}
+
 const Kind* find(std::string_view name) {
   for (const Kind* kind : registered)
     if (kind->name == name) return kind;

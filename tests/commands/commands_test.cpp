@@ -98,6 +98,15 @@ TEST(Compute, AFullDiskIsAnErrorInWords) {
   EXPECT_THAT(ended.err, HasSubstr("no room left"));
 }
 
+TEST(Output, ThatCannotBeWrittenIsAnErrorInWords) {
+  const Folder folder;
+  const std::string errors = folder / "errors";
+  const int ended = std::system(("'" DECIMA_PROGRAM "' kinds > /dev/full 2> '" + errors + "'").c_str());
+  EXPECT_EQ(WEXITSTATUS(ended), 5);
+  EXPECT_THAT(read_file(errors), HasSubstr("standard output: No space left"));
+  EXPECT_EQ(WEXITSTATUS(std::system("'" DECIMA_PROGRAM "' kinds >&-")), 0) << "nobody wanted it";
+}
+
 TEST(Verify, AcceptsTheAnswerAndNothingElse) {
   const Folder folder;
   const std::string file = folder / "digits";

@@ -306,7 +306,7 @@ TEST_F(Pages, OfOthersMayNot) {
       ask_from("https://evil.test", "POST", "/factorial", {{"Content-Type", "text/plain"}}, R"({"number":3})").status,
       403);
   EXPECT_EQ(jobs(), 0);
-  EXPECT_EQ(ask_from("http://decima.test", "POST", "/factorial", {}, R"({"number":3})").status, 202)
+  EXPECT_EQ(ask_from("http://localhost", "POST", "/factorial", {}, R"({"number":3})").status, 202)
       << "a page of this server's own, by its Host";
 }
 
@@ -326,6 +326,59 @@ TEST_F(Pages, AskForLeaveAndAreToldTheMethods) {
   EXPECT_EQ(none.status, 204);
   EXPECT_EQ(none.field("Access-Control-Allow-Methods"), "");
   EXPECT_THAT(none.field("Allow"), HasSubstr("DELETE")) << "a plain OPTIONS is answered as ever";
+}
+
+/// A request by the script of a page that was loaded from this host, as a browser sends it to where the name points
+/// now.
+Reply ask_by_page_of(const std::string& host, const std::string& address, const std::string& method,
+                     const std::string& target) {
+  Client client(address);
+  std::string text = method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\n";
+  if (method != "GET") text += "Origin: http://" + host + "\r\nContent-Length: 0\r\n";
+  client.send(text + "\r\n");
+  return client.receive();
+}
+
+TEST(NamesThatPointHere, AreNoReasonToLetAPageWrite) {
+  const program::Folder folder;
+  const program::Server server(folder / "data");
+  const auto status = [&](const std::string& host, const std::string& method) {
+    return ask_by_page_of(host, server.address(), method, "/api/v1/jobs/factorial-7").status;
+  };
+  EXPECT_EQ(status("evil.test:8080", "DELETE"), 403);
+  EXPECT_EQ(status("evil.test:8080", "GET"), 404) << "as through a proxy that passes the name on";
+  for (const char* own : {"localhost:8080", "127.0.0.1:8080", "[::1]:8080"})
+    EXPECT_EQ(status(own, "DELETE"), 404) << own;
+}
+
+TEST(NamesThatPointHere, AreThoseThatTheServerWasGiven) {
+  const program::Folder folder;
+  const program::Server server(folder / "data", {"--host-names", "decima.test,other.test"});
+  const auto asked = [&](const std::string& host, const std::string& method) {
+    return ask_by_page_of(host, server.address(), method, "/api/v1/factorial/7");
+  };
+  EXPECT_EQ(asked("decima.test", "GET").status, 404);
+  EXPECT_EQ(asked("Other.test:80", "GET").status, 404);
+  EXPECT_EQ(asked("decima.test", "DELETE").status, 405) << "a page of its own";
+  EXPECT_EQ(asked("127.0.0.1", "GET").status, 404);
+  const Reply refused = asked("evil.test", "GET");
+  EXPECT_EQ(refused.status, 421);
+  EXPECT_THAT(refused.body, HasSubstr("host_names")) << "in the route's form";
+  EXPECT_EQ(refused.json().at("status").as_string(), "fail");
+}
+
+TEST(NamesThatPointHere, DoNotMatterWhereCredentialsAreNeeded) {
+  const program::Folder folder;
+  ASSERT_EQ(program::run({"key", "new", "mine", "--api-keys-file", folder / "keys"}).status, 0);
+  const program::Server server(folder / "data", {"--api-keys-file", folder / "keys"});
+  EXPECT_EQ(ask_by_page_of("decima.test", server.address(), "DELETE", "/api/v1/jobs/factorial-7").status, 401);
+}
+
+TEST(NamesThatPointHere, AreNames) {
+  const program::Folder folder;
+  const auto refused = program::run({"serve", "--data", folder / "data", "--host-names", "https://decima.test"});
+  EXPECT_EQ(refused.status, 78);
+  EXPECT_THAT(refused.err, HasSubstr("DECIMA_HOST_NAMES"));
 }
 
 }  // namespace

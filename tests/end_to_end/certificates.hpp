@@ -10,6 +10,9 @@ namespace decima::end_to_end {
 void make_certificate(const std::string& name, const std::filesystem::path& certificate,
                       const std::filesystem::path& key);
 
+/// A key of another type than those of make_certificate().
+void make_rsa_key(const std::filesystem::path& key);
+
 /// A base for tests of a server with TLS, before the one that starts it: there have to be files first.
 struct WithCertificate {
   WithCertificate() { make_certificate("first", files / "certificate.pem", files / "key.pem"); }

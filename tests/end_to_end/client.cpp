@@ -218,7 +218,7 @@ std::string Client::take(std::size_t most) {
 }
 
 std::string bytes_of(const Ask& ask) {
-  std::string text = ask.method + " " + ask.target + " HTTP/1.1\r\nHost: decima.test\r\n";
+  std::string text = ask.method + " " + ask.target + " HTTP/1.1\r\nHost: localhost\r\n";
   bool typed = ask.body.empty();
   for (const auto& [name, value] : ask.fields) {
     text += name + ": " + value + "\r\n";

@@ -64,6 +64,23 @@ TEST_P(Digits, CanBeHadInPart) {
   EXPECT_EQ(get(target_, {{"Range", "bytes=5-9"}, {"If-Range", "\"older\""}}).body, all);
 }
 
+TEST_P(Digits, AreTheClientsBeforeTheyAreOutOfRange) {
+  const FieldList beyond{{"Range", "bytes=99999999-"}, {"If-None-Match", whole_.field("ETag")}};
+  EXPECT_EQ(get(target_, beyond).status, 304) << "RFC 9110, 13.2.2: a range is looked at last";
+}
+
+TEST_P(Digits, AreOnlyThoseThatTheClientMeans) {
+  const std::string etag = whole_.field("ETag");
+  for (const std::string& right : {etag, "\"x\", " + etag, std::string("*")})
+    EXPECT_EQ(get(target_, {{"If-Match", right}}).body, whole_.body) << right;
+  for (const std::string& wrong : {std::string("\"x\""), "W/" + etag, std::string("x")}) {
+    const Reply reply = get(target_, {{"If-Match", wrong}, {"If-None-Match", etag}, {"Range", "bytes=0-4"}});
+    EXPECT_EQ(reply.status, 412) << wrong;
+  }
+  EXPECT_EQ(get(target_, {{"If-Match", etag}, {"If-None-Match", etag}}).status, 304);
+  EXPECT_EQ(get(target_, {{"If-Match", etag}, {"Accept-Encoding", "gzip"}}).status, 412) << "that is another form";
+}
+
 TEST_P(Digits, CanBeHadInSeveralParts) {
   const Reply reply = range("0-3, 10-12, 11-13");
   EXPECT_EQ(reply.status, 206);
@@ -94,11 +111,16 @@ TEST_P(Digits, CanBeAskedForByPlace) {
   EXPECT_EQ(get(target_ + "?from=5&count=99999999999").body, all.substr(5));
   EXPECT_EQ(get(target_ + "?from=5&count=30", {{"Range", "bytes=2-3"}}).body, all.substr(7, 2));
   EXPECT_NE(get(target_ + "?leading=10").field("ETag"), whole_.field("ETag"));
-  EXPECT_EQ(get(target_ + "?leading=99999999999").field("ETag"), whole_.field("ETag"));
+  for (const char* all_there_are :
+       {"?leading=99999999999", "?trailing=99999999999999999999", "?count=18446744073709551616"})
+    EXPECT_EQ(get(target_ + all_there_are).field("ETag"), whole_.field("ETag")) << all_there_are;
   for (const char* wrong : {"?leading=x", "?leading=-1", "?leading=1&trailing=1", "?from=1&leading=1"})
     EXPECT_EQ(get(target_ + wrong).status, 400) << wrong;
-  for (const char* none : {"?leading=0", "?from=99999999999", "?count=0"})
+  for (const char* none : {"?leading=0", "?from=99999999999", "?count=0", "?from=99999999999999999999"})
     EXPECT_EQ(get(target_ + none).status, 416) << none;
+  const Reply beyond = get(target_ + "?from=5&count=30", {{"Range", "bytes=30-"}});
+  EXPECT_EQ(beyond.status, 416);
+  EXPECT_EQ(beyond.field("Content-Range"), "bytes */30") << "of the part that was asked for";
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Digits, testing::Values("1000", "250000"));

@@ -72,6 +72,12 @@ TEST_F(Events, OfAFinishedJobAreOneAndTheEnd) {
   EXPECT_EQ(client.receive().status, 200) << "the connection goes on";
 }
 
+TEST_F(Events, AreThoseOfTheJobThatAnotherNameMeansToo) {
+  ASSERT_LT(post("/api/v1/jobs", R"({"kind":"binomial","arguments":{"n":10,"k":7}})").status, 300);
+  get_until(200, "/api/v1/jobs/binomial-10-7/digits");
+  EXPECT_THAT(get("/api/v1/jobs/binomial-10-7/events").body, HasSubstr(R"("id":"binomial-10-3")"));
+}
+
 TEST_F(Events, OfNoJobAreAnError) {
   EXPECT_EQ(get(path("10")).status, 404);
   EXPECT_EQ(get(path("010")).status, 400);

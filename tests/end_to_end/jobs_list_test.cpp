@@ -90,6 +90,8 @@ TEST_F(JobsList, SaysWhatCannotBeAskedFor) {
   EXPECT_THAT(refusal("kind=nonsense"), HasSubstr("factorial, fibonacci"));
   EXPECT_THAT(refusal("kind="), HasSubstr("factorial"));
   EXPECT_THAT(refusal("state=finished"), HasSubstr("calculating"));
+  EXPECT_THAT(refusal("kind=%ff%00"), HasSubstr("factorial")) << "in JSON, whatever was asked";
+  EXPECT_THAT(refusal("state=%ed%a0%80"), HasSubstr("calculating"));
   for (const char* limit : {"0", "1001", "-1", "ten", "007", ""})
     EXPECT_THAT(refusal("limit=" + std::string(limit)), HasSubstr("1 to 1000")) << limit;
   const std::string mine(get("/api/v1/jobs?limit=1").json().as_object().at("next_cursor").as_string());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <fstream>
 #include <memory>
 
 #include "certificates.hpp"
@@ -105,7 +106,24 @@ TEST(TlsStart, WithoutCertificateSaysWhatIsMissing) {
   const auto unreadable = program::run({"serve", "--listen", "https://127.0.0.1:0", "--data", folder / "data",
                                         "--tls-certificate", folder / "none.pem", "--tls-key", folder / "none.pem"});
   EXPECT_EQ(unreadable.status, 78);
-  EXPECT_THAT(unreadable.err, HasSubstr("none.pem cannot be used"));
+  EXPECT_THAT(unreadable.err, HasSubstr("none.pem cannot be used: No such file"));
+}
+
+TEST(TlsStart, WithWrongFilesSaysWhatIsWrong) {
+  const WithCertificate right;
+  make_certificate("other", right.files / "other.pem", right.files / "other-key.pem");
+  std::ofstream(right.files / "text.pem") << "no PEM";
+  const auto problem = [&](const std::string& certificate, const std::string& key) {
+    return program::run({"serve", "--listen", "https://127.0.0.1:0", "--data", right.files / "data",
+                         "--tls-certificate", right.files / certificate, "--tls-key", right.files / key})
+        .err;
+  };
+  EXPECT_THAT(problem("text.pem", "key.pem"), HasSubstr("text.pem cannot be used: no start line"));
+  EXPECT_THAT(problem("certificate.pem", "certificate.pem"), HasSubstr("certificate.pem cannot be used"));
+  EXPECT_THAT(problem("certificate.pem", "other-key.pem"),
+              HasSubstr("other-key.pem cannot be used: key values mismatch"));
+  make_rsa_key(right.files / "rsa.pem");
+  EXPECT_THAT(problem("certificate.pem", "rsa.pem"), HasSubstr("rsa.pem is not that of "));
 }
 
 }  // namespace

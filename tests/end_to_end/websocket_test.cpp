@@ -174,7 +174,7 @@ TEST_F(WebSocket, IsNotHarmedByClientsThatVanishOrFlood) {
 TEST_F(WebSocket, RefusesBadHandshakes) {
   const auto status = [this](std::size_t changed, const std::string& value) {
     Fields fields = handshake();
-    fields.emplace_back("Origin", "http://decima.test");
+    fields.emplace_back("Origin", "http://localhost");
     fields[changed].second = value;
     return ask(address(), {"GET", path(too_long), {}, fields});
   };

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "base/text.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -73,8 +74,7 @@ class MemoryQueueImpl final : public MemoryQueue {
 
  private:
   Error full() const {
-    return {Code::unavailable,
-            "the memory queue is full: it holds its limit of " + std::to_string(capacity_) + " messages"};
+    return {Code::unavailable, "the memory queue is full: it holds its limit of " + counted(capacity_, "message")};
   }
 
   const std::size_t capacity_;

@@ -7,6 +7,7 @@
 #include "adapters/store/job_rows.hpp"
 #include "adapters/store/sql_cursors.hpp"
 #include "adapters/store/sql_shelf.hpp"
+#include "base/text.hpp"
 
 namespace decima::adapters {
 namespace {
@@ -97,7 +98,7 @@ Submission submit_one(Connection& db, const Dialect& dialect, const NewJob& job,
 
 /// Ends the leases that had run out at `deadline`. Answers with how many.
 std::size_t end_leases(Connection& db, const Patience& patience, Time now, Time deadline) {
-  const std::string reason = "its worker was lost " + std::to_string(patience.crashes) + " times";
+  const std::string reason = "its worker was lost " + counted(patience.crashes, "time");
   const auto poisoned = db.change(
       "update jobs set state = 'failed', lease_until = null, worker = null, crashes = crashes + 1, "
       "error_code = 'poison', error_detail = :reason, finished_at = :now, updated_at = :now "
