@@ -161,9 +161,12 @@ Result<Cursor> Calculator::round(const std::stop_token& stop) {
 
 void Calculator::run(const std::stop_token& stop) {
   std::uint64_t before = 0;
+  std::string told;  // what lasts is said once
   while (!stop.stop_requested()) {
     const auto cursor = round(stop);
-    if (!cursor) log::warn("calculator.failed", {{"error", cursor.error().message()}});
+    const std::string error = cursor ? "" : cursor.error().message();
+    if (error != told && !error.empty()) log::warn("calculator.failed", {{"error", error}});
+    told = error;
     if (!cursor || cursor->next == before) wait(settings_.look_anyway, stop);
     if (cursor) before = cursor->next;
   }

@@ -132,6 +132,23 @@ TEST_F(Calculator, GoesOnAfterAnyCallThatFails) {
   for (const std::uint64_t n : {0, 1, 55, 100, 177}) EXPECT_EQ(stored_text(factorial(n)), factorial_by_gmp(n)) << n;
 }
 
+TEST_F(Calculator, SaysOnceWhatKeepsItWaiting) {
+  std::stop_source stop;
+  std::uint64_t failed = 0;
+  const auto jobs = hooked(*jobs_, [&](std::string_view, Moment) -> std::optional<Error> {
+    if (++failed == 5) stop.request_stop();
+    return Error{Code::unavailable, "injected"};
+  });
+  auto failing = calculator({*jobs, *queue_, *blobs_, *cache_, clock_});
+  ::testing::internal::CaptureStderr();
+  failing.run(stop.get_token());
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_GE(failed, 5u);
+  const std::size_t first = log.find("calculator.failed");
+  ASSERT_NE(first, std::string::npos) << log;
+  EXPECT_EQ(log.find("calculator.failed", first + 1), std::string::npos) << log;
+}
+
 TEST_F(Calculator, StopsWhenAskedAndGoesOnLater) {
   std::stop_source stop;
   stop.request_stop();
