@@ -86,6 +86,18 @@ int on_progress(void* exchange, curl_off_t, curl_off_t, curl_off_t, curl_off_t) 
   return static_cast<Exchange*>(exchange)->goes_on() ? 0 : 1;
 }
 
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, FreeUrl>;
+
+std::string part_of(const Url& url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), part, &text, 0) != CURLUE_OK) return {};
+  const std::unique_ptr<char, void (*)(void*)> owner(text, curl_free);
+  return text;
+}
+
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -142,6 +154,20 @@ struct HttpClient::State {
 std::string HttpReply::field(const std::string& name) const {
   const auto found = fields.find(name);
   return found == fields.end() ? std::string() : found->second;
+}
+
+Result<> HttpClient::check_url(const std::string& text) {
+  const auto wrong = [](const std::string& what) {
+    return Error{Code::bad_setting, "server: " + what + "; it is http://HOST:PORT, https://HOST:PORT or unix:PATH"};
+  };
+  const Url url(curl_url());
+  if (curl_url_set(url.get(), CURLUPART_URL, base_of(text).c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    return wrong("this is no address of a server");
+  if (!part_of(url, CURLUPART_USER).empty() || !part_of(url, CURLUPART_PASSWORD).empty())
+    return Error{Code::bad_setting, "server: it holds credentials; give the key with key_file"};
+  const std::string scheme = part_of(url, CURLUPART_SCHEME);
+  if (scheme != "http" && scheme != "https") return wrong("it cannot be asked by " + scheme);
+  return Done{};
 }
 
 HttpClient::HttpClient(Server server, std::stop_token stop)

@@ -42,6 +42,9 @@ class HttpClient {
     std::string key;          ///< sent as a bearer token; may be empty
     std::string authorities;  ///< PEM file of those who may vouch for it; empty for the system's
   };
+  /// Whether a server can be named so. Credentials have no place in its name, which is shown.
+  static Result<> check_url(const std::string& url);
+
   HttpClient(Server server, std::stop_token stop);
   ~HttpClient();
   HttpClient(HttpClient&&) noexcept;

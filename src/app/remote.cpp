@@ -139,6 +139,7 @@ bool may_pass(const Error& error) {
 Duration rest_after(int tries) { return Duration(std::min(200LL << std::min(tries, 5), 5'000LL)); }
 
 Result<Remote> Remote::of(const Settings& settings, const std::stop_token& stop) {
+  if (auto good = HttpClient::check_url(settings.text("server")); !good) return good.error();
   auto key = secret(settings);
   if (!key) return key.error();
   const std::string authorities = settings.text("server_ca") == "system" ? "" : settings.text("server_ca");

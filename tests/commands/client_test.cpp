@@ -11,6 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 using Then = Meddler::Then;
 
@@ -97,13 +98,26 @@ TEST_F(Client, SaysWhenNoDecimaAnswers) {
   const Ended nobody = ask({"jobs", "factorial-7"}, "127.0.0.1:1");
   EXPECT_EQ(nobody.status, 5);
   EXPECT_THAT(nobody.err, HasSubstr("127.0.0.1:1: "));
-  EXPECT_EQ(ask({"jobs", "factorial-7"}, "ftp://127.0.0.1").status, 5);
   EXPECT_EQ(ask({"jobs", "factorial-7", "--key-file", folder_ / "absent"}).status, 78);
   const Meddler other(server_.address(), [](int, std::string& bytes) {
     bytes = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]";
     return Then::cut;
   });
   EXPECT_THAT(ask({"jobs", "factorial-7"}, other.address()).err, HasSubstr("does not answer as a Decima server"));
+}
+
+TEST_F(Client, SaysWhatIsNoAddressOfAServer) {
+  for (const char* wrong : {"ftp://127.0.0.1", "nonsense://x", "http://", "http://localhost:99999", "http://a b"}) {
+    const Ended ended = ask({"jobs", "factorial-7"}, wrong);
+    EXPECT_EQ(ended.status, 78) << wrong;
+    EXPECT_THAT(ended.err, HasSubstr("http://HOST:PORT")) << wrong;
+  }
+  const Ended ended = ask({"jobs", "factorial-7"}, "http://user:hidden@127.0.0.1");
+  EXPECT_EQ(ended.status, 78);
+  EXPECT_THAT(ended.err, HasSubstr("key_file"));
+  EXPECT_THAT(ended.err, Not(HasSubstr("hidden")));
+  for (const std::string& good : {server_.address(), server_.address() + "/"})
+    EXPECT_EQ(ask({"jobs", "--limit", "1"}, good).status, 0) << good;
 }
 
 TEST_F(Client, ShowsItsKey) {
