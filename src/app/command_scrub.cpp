@@ -15,7 +15,7 @@ Result<core::Scrubber::Count> read_everything(core::Scrubber& scrubber) {
   while (!whole.pass_ended) {
     const auto page = scrubber.next_page({});
     if (!page) return page.error();
-    whole = {whole.results + page->results, whole.bytes + page->bytes, whole.damaged + page->damaged, page->pass_ended};
+    whole += *page;
   }
   return whole;
 }
@@ -36,11 +36,13 @@ Result<int> run(const Invocation& invocation) {
   const auto whole = read_everything(scrubber);
   if (!whole) return whole.error();
   std::printf("%s, %s: ", counted(whole->results, "result").c_str(), counted(whole->bytes, "byte").c_str());
-  if (whole->damaged == 0) {
+  if (whole->damaged == 0 && whole->unreadable == 0) {
     std::puts("all as they were stored");
     return 0;
   }
-  std::printf("%llu damaged\n", static_cast<unsigned long long>(whole->damaged));
+  std::printf("%llu damaged, %llu unreadable\n", static_cast<unsigned long long>(whole->damaged),
+              static_cast<unsigned long long>(whole->unreadable));
+  if (whole->why_unreadable) return *whole->why_unreadable;
   return Error{Code::corrupt, "what was damaged is set aside, and is computed again when decima serve runs"};
 }
 

@@ -64,12 +64,19 @@ Result<> Scrubber::read_through(const Job& job, const std::stop_token& stop, Cou
   return Error{Code::corrupt, job.identity.text() + ": its certificate is another's"};
 }
 
-/// An error here is one of the store's, and the pass goes on later from the same page.
+/// An error here is one of the rows' store or a stop, and the pass goes on later from the same page.
 Result<> Scrubber::check(const Job& job, const std::stop_token& stop, Count& count) {
-  static metrics::Counter sound = results_counter("sound"), damaged = results_counter("damaged");
+  static metrics::Counter sound = results_counter("sound"), damaged = results_counter("damaged"),
+                          unreadable = results_counter("unreadable");
   const auto read = read_through(job, stop, count);
-  if (!read && read.error().code != Code::corrupt) return read;
+  if (!read && read.error().code == Code::stopped) return read;
   count.results++;
+  if (!read && read.error().code != Code::corrupt) {
+    unreadable.add();
+    count.unreadable++;
+    if (!count.why_unreadable) count.why_unreadable = read.error();
+    return Done{};
+  }
   if (read) {
     sound.add();
     return Done{};
@@ -82,6 +89,16 @@ Result<> Scrubber::check(const Job& job, const std::stop_token& stop, Count& cou
   damaged.add();
   service_.damaged(job);
   return Done{};
+}
+
+Scrubber::Count& Scrubber::Count::operator+=(const Count& next) {
+  results += next.results;
+  bytes += next.bytes;
+  damaged += next.damaged;
+  unreadable += next.unreadable;
+  if (!why_unreadable) why_unreadable = next.why_unreadable;
+  pass_ended = next.pass_ended;
+  return *this;
 }
 
 Result<> Scrubber::begin_anew() { return ports_.jobs.keep_place(role, 0); }
@@ -123,12 +140,17 @@ void Scrubber::run(const std::stop_token& stop) {
       sleep(rest, stop);
       continue;
     }
-    whole.results += count->results;
-    whole.bytes += count->bytes;
-    whole.damaged += count->damaged;
+    whole += *count;
+    if (count->unreadable != 0) {
+      log::warn("scrub.unreadable", {{"results", count->unreadable}, {"error", count->why_unreadable->message()}});
+      sleep(rest, stop);  // the disk may be away for a while, and all of its results with it
+    }
     if (!count->pass_ended) continue;
     passes.add();
-    log::info("scrub.pass_ended", {{"results", whole.results}, {"bytes", whole.bytes}, {"damaged", whole.damaged}});
+    log::info("scrub.pass_ended", {{"results", whole.results},
+                                   {"bytes", whole.bytes},
+                                   {"damaged", whole.damaged},
+                                   {"unreadable", whole.unreadable}});
     whole = {};
     sleep(settings_.between_passes, stop);
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -51,10 +52,16 @@ class Scrubber {
     std::uint64_t results = 0;  ///< looked at
     std::uint64_t bytes = 0;    ///< read
     std::uint64_t damaged = 0;  ///< set aside
+    std::uint64_t unreadable = 0;
+    std::optional<Error> why_unreadable = {};  ///< the first of them
     bool pass_ended = false;
+
+    /// With the page behind it.
+    Count& operator+=(const Count& next);
   };
   /// Looks at the next results, as many as one page of rows shows or fill it with bytes, and keeps the place behind
-  /// them.
+  /// them. That one cannot be read is no verdict about it, nor does it keep the others waiting; the next pass tries
+  /// again.
   Result<Count> next_page(const std::stop_token& stop);
 
  private:

@@ -94,6 +94,17 @@ TEST_F(Backup, ResultsThatWereNotCopiedAreComputedAgain) {
   EXPECT_EQ(restored.digits("factorial-5000"), digits_);
 }
 
+TEST_F(Backup, ScrubTellsOfAResultThatCannotBeRead) {
+  const std::filesystem::path digits = data_ / "results/factorials/5000.txt";
+  std::filesystem::create_directories(digits);  // nothing can be read in its place, not even by root
+  const Ended found = scrub(data_);
+  EXPECT_EQ(found.status, 5) << found.err;
+  EXPECT_THAT(found.out, HasSubstr("0 damaged, 1 unreadable"));
+  EXPECT_THAT(found.err, HasSubstr("5000.txt: Is a directory"));
+  std::filesystem::remove(digits);
+  EXPECT_EQ(scrub(data_).status, 0) << "it was left as it was";
+}
+
 TEST_F(Backup, ScrubFindsAFlippedBitAndTheNextStartMendsIt) {
   flip_a_bit(digits_.size() / 2);
   const Ended found = scrub(data_);
