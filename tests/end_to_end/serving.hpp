@@ -31,7 +31,12 @@ class ServingTest : public testing::Test {
   void compute(const std::string& n) const;
   /// How many jobs there are, in whatever state.
   double jobs() const;
-  std::string log() { return server_.process().err(); }
+  /// The lines so far; one that is just being written is none yet.
+  std::string log() {
+    std::string text = server_.process().err();
+    text.resize(text.rfind('\n') + 1);
+    return text;
+  }
 
   program::Folder folder_;
   program::Server server_;
